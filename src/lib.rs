@@ -1,0 +1,23 @@
+//! veracity reads news articles and says, sentence by sentence, what an article
+//! asserts as fact, what it passes on as allegation, and what is background.
+//!
+//! The stages, in the order in which data goes through them:
+//! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`write`],
+//! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
+//! [`evaluate`] (against gold labels) and, with the feature `torch`, `train`.
+
+pub mod article;
+pub mod cli;
+pub mod decode;
+pub mod encode;
+pub mod engine;
+pub mod error;
+pub mod evaluate;
+pub mod label;
+pub mod model;
+pub mod pipeline;
+pub mod read;
+pub mod segment;
+#[cfg(feature = "torch")]
+pub mod train;
+pub mod write;

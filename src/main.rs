@@ -1,0 +1,6 @@
+//! The command line: parse, run, exit code.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    veracity::cli::main()
+}
