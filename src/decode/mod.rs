@@ -1,1 +1,9 @@
-//! Stub.
+//! Logits to labels, probabilities and attributions.
+
+mod attribution;
+mod bio;
+mod softmax;
+
+pub use attribution::{Spans, attributions};
+pub use bio::{Tag, best_tag, spans};
+pub use softmax::{argmax, softmax};

@@ -1,1 +1,31 @@
-//! Stub.
+//! Engines: a ragged batch of token ids in, logits out. An engine never sees text.
+
+pub mod native;
+#[cfg(feature = "torch")]
+pub mod torch;
+
+use crate::encode::Batch;
+use crate::error::EngineError;
+use ndarray::Array2;
+
+/// What an engine computes for a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logits {
+    /// One row a sentence piece, shape `[pieces, labels]`.
+    pub sentences: Array2<f32>,
+    /// One row a token of the batch, special tokens included, shape `[tokens, tags]`;
+    /// no columns when the model has no token head.
+    pub tokens: Array2<f32>,
+}
+
+/// Runs a model.
+///
+/// The same window gives the same logits, bit for bit, in any batch, order and number of
+/// threads.
+pub trait Engine: Send + Sync {
+    /// Name for messages: `native` or `torch`.
+    fn name(&self) -> &'static str;
+
+    /// Computes all windows of a batch.
+    fn forward(&self, batch: &Batch) -> Result<Logits, EngineError>;
+}
