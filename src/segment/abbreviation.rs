@@ -29,6 +29,12 @@ const TITLES: &[&str] = &[
     "prof", "profs", "pte", "pvt", "rep", "reps", "rev", "revs", "rt", "sec", "sen", "sens", "sgt",
     "spc", "sr.", "supt", "treas", "vice-adm",
 ];
+/// What stays an abbreviation in capitals; "SEC." and "RT." do not.
+const SHOUTED: &[&str] = &[
+    "aug", "capt", "co", "col", "corp", "dec", "dr", "feb", "ft", "gen", "gov", "inc", "jan", "jr",
+    "lt", "ltd", "maj", "mr", "mrs", "ms", "mt", "no", "nov", "oct", "prof", "rep", "rev", "sen",
+    "sens", "sept", "sgt", "sr", "st",
+];
 /// Small words that lean on what follows.
 const LEANING: &[&str] = &[
     "a.k.a", "approx", "c.f", "ca", "cf", "e.g", "eg", "esp", "f.k.a", "feat", "i.e", "ie", "incl",
@@ -77,8 +83,16 @@ pub(super) fn class(word: &str) -> Option<Class> {
     if matches!(small, "a.m" | "p.m") {
         return Some(Class::Clock);
     }
-    if LEANING.contains(&small) {
+    let shouted =
+        bare.chars().count() > 1 && !bare.contains('.') && bare.chars().all(char::is_uppercase);
+    if LEANING.contains(&small) && !shouted {
         return Some(Class::Never);
+    }
+    if is_initial(bare) {
+        return Some(Class::Either);
+    }
+    if shouted && !SHOUTED.contains(&small) {
+        return is_state(bare).then_some(Class::Either);
     }
     if capital && (TITLES.contains(&small) || TITLES.contains(&word.to_lowercase().as_str())) {
         return Some(Class::Never);
@@ -92,7 +106,7 @@ pub(super) fn class(word: &str) -> Option<Class> {
     if NUMBERED.contains(&small) {
         return Some(Class::Number);
     }
-    if is_dotted(bare) || is_initial(bare) || is_state(bare) {
+    if is_dotted(bare) || is_state(bare) {
         return Some(Class::Either);
     }
     if EITHER.contains(&small) && (capital || !words::is_plain_word(small)) {
@@ -143,6 +157,9 @@ mod tests {
         assert_eq!(class("Ph.D"), Some(Class::Either));
         assert_eq!(class("sun"), None);
         assert_eq!(class("col"), None);
+        assert_eq!(class("RT"), None);
+        assert_eq!(class("IE"), None);
+        assert_eq!(class("P"), Some(Class::Either));
         assert_eq!(class("example.com"), None);
     }
 }

@@ -82,7 +82,7 @@ fn stop(text: &str, from: usize, mark: &Mark, next: &Next<'_>) -> bool {
         Class::Number => !digit && !is_roman(next.word),
         Class::Month => !digit,
         Class::Day => !digit && !words::is_date(next.word),
-        Class::Clock => !words::is_date(next.word) && !words::is_zone(next.word) && !next.bracket,
+        Class::Clock => !words::is_date(next.word) && !is_zone(text, next) && !next.bracket,
         Class::Loose => !digit,
         Class::Either => {
             let letter = abbreviation::is_initial(word)
@@ -99,6 +99,17 @@ fn is_item(text: &str, from: usize, mark: &Mark, word: &str) -> bool {
     let number = word.len() <= 2 && !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit());
     let letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
     short && (number || letter || is_roman(word))
+}
+
+/// A time zone, "ET" or "E.T."
+fn is_zone(text: &str, next: &Next<'_>) -> bool {
+    let rest = text.get(next.at..).unwrap_or("");
+    let letters = rest
+        .chars()
+        .take(8)
+        .take_while(|c| c.is_ascii_uppercase() || *c == '.')
+        .filter(|c| *c != '.');
+    words::is_zone(next.word) || words::is_zone(letters.collect::<String>().as_str())
 }
 
 /// A number in Roman digits.

@@ -37,14 +37,18 @@ fn ends_plainly(word: &str) -> bool {
 
 /// Whether the text goes on with a capitalised word that no name would contain.
 fn starts_plainly(text: &str, next: &Next<'_>) -> bool {
+    let rest = text.get(next.at..).unwrap_or("");
+    if rest.starts_with(['#', '@']) || rest.starts_with("http://") || rest.starts_with("https://") {
+        return true;
+    }
     let word = next.word;
     let mut chars = word.chars();
     let capital = chars.next().is_some_and(char::is_uppercase);
-    let rest = chars.as_str();
-    let shaped = if rest.is_empty() {
+    let tail = chars.as_str();
+    let shaped = if tail.is_empty() {
         matches!(word, "A" | "I")
     } else {
-        rest.starts_with(char::is_lowercase)
+        tail.starts_with(char::is_lowercase)
     };
     let end = next.at + word.len();
     let ended = match char_at(text, end) {

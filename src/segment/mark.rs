@@ -2,7 +2,7 @@
 
 use super::chars::{
     char_at, char_before, is_closing_bracket, is_closing_quote, is_ideographic_stop, is_invisible,
-    is_loud, is_terminator, skip_white,
+    is_loud, is_opening_quote, is_terminator, skip_white,
 };
 use super::quotes;
 
@@ -67,6 +67,10 @@ impl Mark {
             return Some(next);
         }
         if is_invisible(c) && !spaced {
+            return Some(next);
+        }
+        if is_opening_quote(c) && !spaced && char_at(text, next).is_none_or(char::is_whitespace) {
+            self.quoted = true;
             return Some(next);
         }
         if is_closing_quote(c) {
@@ -151,6 +155,7 @@ mod tests {
         assert_eq!(read("end.\") Next", true), (".\")", Kind::Stop));
         assert_eq!(read("end . '' Next", true), (". ''", Kind::Stop));
         assert_eq!(read("end. \"Next", false), (".", Kind::Stop));
+        assert_eq!(read("end.“ Next", false), (".“", Kind::Stop));
         assert_eq!(read("end?!” Next", false), ("?!”", Kind::Loud));
         assert_eq!(read("end . . . next", false), (". . .", Kind::Ellipsis));
         assert_eq!(read("end.[12] Next", false), (".[12]", Kind::Stop));

@@ -62,7 +62,7 @@ impl Layout {
         }
         Self {
             width,
-            newline_counts: blanks == 0 || singles > 2 * blanks,
+            newline_counts: blanks == 0 || width > WIDEST_WRAP || singles > 2 * blanks,
             line_is_paragraph: width > WIDEST_WRAP || closed * 10 >= filled * 6,
         }
     }
@@ -84,13 +84,20 @@ impl Layout {
 /// Whether a line ends as sentences do.
 fn ends_sentence(line: &str) -> bool {
     let bare = line.trim_end_matches(|c| is_quote(c) || is_closing_bracket(c));
+    let word = bare.split_whitespace().next_back().unwrap_or("");
+    if word
+        .strip_suffix('.')
+        .is_some_and(|word| abbreviation::class(word).is_some())
+    {
+        return false;
+    }
     bare.ends_with(is_terminator) || (bare.len() < line.len() && bare.ends_with(','))
 }
 
-/// Whether a line cannot stand without the next: it ends in a comma or in "Mr.".
+/// Whether a line cannot stand without the next: it ends in a comma, or in "Mr.".
 fn leans_on(line: &str) -> bool {
     let word = line.split_whitespace().next_back().unwrap_or("");
-    line.ends_with(',') || word.strip_suffix('.').is_some_and(abbreviation::is_title)
+    line.ends_with([',', ';']) || word.strip_suffix('.').is_some_and(abbreviation::is_title)
 }
 
 /// Whether a line starts with the sign of a list item.
