@@ -122,7 +122,7 @@ pub(super) fn is_title(word: &str) -> bool {
 
 /// "U.S", "Ph.D", "N.J", "J.K": short groups of letters with stops between.
 fn is_dotted(word: &str) -> bool {
-    let mut groups = word.split('.');
+    let mut groups = word.split(['.', '&']).filter(|group| !group.is_empty());
     let many = word.contains('.');
     let short = |group: &str| {
         let length = group.chars().count();

@@ -2,7 +2,7 @@
 //! `"Absolutely not!" Mr. Brown replied.`
 
 use super::abbreviation;
-use super::chars::{char_at, skip_white};
+use super::chars::{char_at, char_before, skip_white};
 use super::neighbour::word_at;
 use super::words;
 
@@ -117,7 +117,7 @@ pub(super) fn follows(text: &str, at: usize) -> bool {
             end += 1;
         }
         at = skip_white(text, end);
-        if at == end {
+        if at == end && char_before(text, end) != Some('.') {
             return false;
         }
     }
@@ -143,6 +143,7 @@ mod tests {
         assert!(follows("Mr. Brown replied.", 0));
         assert!(follows("Trump supporters chanted", 0));
         assert!(follows("Clinton asked the crowd.", 0));
+        assert!(follows("Assistant U.S. Attorney Fred Wyshak asked.", 0));
         assert!(follows("J. K. Rowling wrote on Twitter.", 0));
         assert!(!follows("He said.", 0));
         assert!(!follows("Brown left.", 0));

@@ -2,7 +2,7 @@
 
 use super::abbreviation::{self, Class};
 use super::attribution;
-use super::chars::{char_before, is_opening_bracket};
+use super::chars::{char_before, is_opening_bracket, is_terminator};
 use super::glued;
 use super::mark::{Kind, Mark};
 use super::neighbour::{Next, Start, word_before, word_before_that};
@@ -67,7 +67,10 @@ fn stop(text: &str, from: usize, mark: &Mark, next: &Next<'_>) -> bool {
     let class = abbreviation::class(word);
     if next.start == Start::Lower {
         let plain = word.chars().count() > 2 && word.chars().all(char::is_lowercase);
-        return plain && class.is_none() && !mark.quoted && !mark.bracketed;
+        let single = text
+            .get(mark.start + 1..)
+            .is_some_and(|rest| !rest.starts_with(is_terminator));
+        return plain && single && class.is_none() && !mark.quoted && !mark.bracketed;
     }
     let Some(class) = class else { return true };
     if next.dash {

@@ -9,9 +9,9 @@ use super::quotes;
 /// What kind of stop a mark is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// One full stop, or two by slip.
+    /// One full stop, two by slip, or one with an ellipsis.
     Stop,
-    /// Three stops and more, or the one sign for them.
+    /// Three stops, or the one sign for them.
     Ellipsis,
     /// A question or exclamation mark, alone or among others.
     Loud,
@@ -113,7 +113,7 @@ fn run(text: &str, start: usize) -> (usize, Kind) {
         Kind::Ideographic
     } else if loud {
         Kind::Loud
-    } else if long || dots > 2 {
+    } else if (long && dots == 0) || dots == 3 {
         Kind::Ellipsis
     } else {
         Kind::Stop

@@ -20,7 +20,7 @@ pub(super) fn word_before(text: &str, at: usize) -> &str {
         .take_while(|(_, c)| !parts_words(*c))
         .last();
     let word = from.map_or("", |(start, _)| head.get(start..).unwrap_or(""));
-    word.trim_start_matches(['\'', '’', '‘'])
+    word.trim_start_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// The word before `word`, which must be a part of `text`.
@@ -89,7 +89,7 @@ impl<'a> Next<'a> {
         let mut bullet = false;
         for _ in 0..MOST_OPENERS {
             let Some(c) = char_at(text, at) else { break };
-            let apostrophe = c == '’' && char_before(text, at).is_none_or(char::is_whitespace);
+            let apostrophe = c == '’' && char_before(text, at).is_none_or(opens);
             if is_opening_quote(c) || is_straight_quote(c) || apostrophe {
                 next.quote = true;
             } else if is_opening_bracket(c) {
@@ -129,6 +129,11 @@ pub(super) fn word_at(text: &str, at: usize) -> &str {
         rest.get(..last + c.len_utf8()).unwrap_or("")
     });
     word.trim_end_matches(['\'', '’', '-', '&'])
+}
+
+/// What stands before an apostrophe that opens: "“’House of Cards’".
+fn opens(c: char) -> bool {
+    c.is_whitespace() || is_opening_quote(c) || is_straight_quote(c)
 }
 
 /// How the text at `at` starts.
