@@ -2,7 +2,7 @@
 //! longer text, and, where they are at hand, against corpora.
 //!
 //! `VERACITY_SHOW=1 cargo test --test segment_cases -- --nocapture` prints every
-//! difference.
+//! difference and every heading.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
@@ -54,6 +54,12 @@ fn ours(text: &str, title: Option<&str>) -> BTreeSet<usize> {
         ..Article::default()
     };
     let parts = segment(&article);
+    if std::env::var_os("VERACITY_SHOW").is_some() {
+        parts
+            .headings
+            .iter()
+            .for_each(|span| println!("heading {:?}", span.of(text)));
+    }
     inner(
         parts
             .headings
@@ -184,11 +190,15 @@ fn time_grows_with_length_alone() {
     }
 }
 
+/// The folder of corpora and sample articles, which need not be there.
+fn folder() -> PathBuf {
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    std::env::var_os("VERACITY_SHARED").map_or(default, PathBuf::from)
+}
+
 /// The rows of a corpus file, or nothing, and a line that says so.
 fn rows(name: &str) -> Vec<Value> {
-    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let folder = std::env::var_os("VERACITY_SHARED").map_or(default, PathBuf::from);
-    let path = folder.join("data/labels").join(name);
+    let path = folder().join("data/labels").join(name);
     let Ok(file) = std::fs::File::open(&path) else {
         println!("skipped: no {name}; VERACITY_SHARED names the folder that holds data/labels");
         return Vec::new();
@@ -286,4 +296,23 @@ fn rows_joined() {
         }
         finish(rows.len(), name, [&score, &within, &other, &other_within]);
     }
+}
+
+#[test]
+fn sample_article() {
+    let path = folder().join("seed/article.txt");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: no seed/article.txt; VERACITY_SHARED names the folder that holds it");
+        return;
+    };
+    let parts = segment(&Article {
+        text: text.clone(),
+        ..Article::default()
+    });
+    let headings: Vec<&str> = parts.headings.iter().map(|span| span.of(&text)).collect();
+    assert_eq!(headings.len(), 3, "{headings:?}");
+    assert_eq!(headings[0], headings[1]);
+    assert_eq!(headings[2], "Image abroad");
+    assert_eq!(parts.title.as_deref(), Some(headings[0]));
+    assert_eq!(parts.sentences.len(), 25);
 }
