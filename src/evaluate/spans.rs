@@ -146,6 +146,7 @@ fn under(span: Span, cover: &[Span]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::bootstrap::Interval;
     use super::*;
 
     fn spans(list: &[(usize, usize)]) -> Vec<Span> {
@@ -169,5 +170,22 @@ mod tests {
         let counts = Counts::of(&spans(&[(0, 5)]), &spans(&[(5, 9)]));
         assert_eq!(counts.0, [[0, 1, 0, 1], [0, 4, 0, 5], [0, 1, 0, 1]]);
         assert_eq!(counts.f1(1), 0.0);
+    }
+
+    /// One article is right and one is missed, so a draw of both gives R = 1/2 and
+    /// F1 = 2/3, and draws of one of them twice give 1 and 0.
+    #[test]
+    fn interval_over_articles() {
+        let cue = |list: &[(usize, usize)]| [Vec::new(), spans(list), Vec::new()];
+        let articles = [(cue(&[(0, 4)]), cue(&[(0, 4)])), (cue(&[(3, 9)]), cue(&[]))];
+        let report = score(&articles, &Options::default());
+        let f1 = report.map(|report| report.roles[1].exact.f1);
+        let interval = Some(Interval { low: 0.0, high: 1.0 });
+        assert_eq!(f1, Some(Estimate { value: 2.0 / 3.0, interval }));
+    }
+
+    #[test]
+    fn no_report_without_gold_spans() {
+        assert_eq!(score(&[Default::default()], &Options::default()), None);
     }
 }
