@@ -1,0 +1,43 @@
+//! The places of a row's attributions.
+
+use super::rows::Fault;
+use crate::article::Span;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The three parts of an attribution, in the order of [`Places`].
+pub(super) const ROLES: [&str; 3] = ["source", "cue", "content"];
+
+/// Spans of each role, in the order of [`ROLES`].
+pub(super) type Places = [Vec<Span>; 3];
+
+#[derive(Deserialize)]
+struct Parts {
+    source: Option<Span>,
+    cue: Option<Span>,
+    content: Option<Span>,
+}
+
+/// Reads the field `attributions`; absent or null is `None`.
+pub(super) fn places(field: Option<&Value>) -> Result<Option<Places>, Fault> {
+    let Some(value) = field.filter(|value| !value.is_null()) else { return Ok(None) };
+    let attributions = Vec::<Parts>::deserialize(value).map_err(|error| Fault {
+        reason: format!("bad `attributions`: {error}"),
+        hint: "a list of objects with `source`, `cue` and `content`, each null or with byte offsets `start` and `end`"
+            .into(),
+    })?;
+    let mut places = Places::default();
+    for Parts { source, cue, content } in attributions {
+        for (role, span) in [source, cue, content].into_iter().enumerate() {
+            let Some(span) = span else { continue };
+            if span.start >= span.end {
+                return Err(Fault {
+                    reason: format!("{} from {} to {} is empty", ROLES[role], span.start, span.end),
+                    hint: "offsets are bytes, and `end` is one past the last".into(),
+                });
+            }
+            places[role].push(span);
+        }
+    }
+    Ok(Some(places))
+}
