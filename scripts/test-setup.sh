@@ -160,6 +160,8 @@ run LIBTORCH="$t/lib" "$L" "$t/out"
 says 0 "LIBTORCH=$t/lib is set" && says 0 warning && clean && ok "libtorch: LIBTORCH wins" || bad "libtorch: LIBTORCH wins"
 run LIBTORCH_USE_PYTORCH=1 "$L" "$t/out"
 says 0 "LIBTORCH_USE_PYTORCH is set" && clean && ok "libtorch: LIBTORCH_USE_PYTORCH wins" || bad "libtorch: LIBTORCH_USE_PYTORCH wins"
+run LIBTORCH=relative "$L" "$t/out"
+says 0 "absolute path" && clean && ok "libtorch: LIBTORCH is relative" || bad "libtorch: LIBTORCH is relative"
 run LIBTORCH= "$L" "$t/out"
 refuses "libtorch: LIBTORCH is empty" "but empty"
 
