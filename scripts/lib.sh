@@ -72,8 +72,9 @@ open_work() {
     mkdir "$tmp" "$tmp/new" || die "cannot write to $(dirname "$1")" "name another folder: scripts/$prog DEST"
 }
 
-# publish DEST STAMP: $tmp/new becomes DEST in one step.
+# publish DEST STAMP: $tmp/new becomes DEST in one step, unless another run was faster.
 publish() {
+    [ ! -f "$1/$2" ] || return 0
     : >"$tmp/new/$2"
     rm -rf "$1"
     python3 -c 'import os, sys; os.rename(*sys.argv[1:])' "$tmp/new" "$1" 2>/dev/null ||
