@@ -97,7 +97,7 @@ impl Hint for ModelError {
 }
 
 /// An engine that could not be made or run.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum EngineError {
     /// The model does not fit this engine.
     #[error("engine {engine}: {reason}")]

@@ -2,7 +2,7 @@
 //! asserts as fact, what it passes on as allegation, and what is background.
 //!
 //! The stages, in the order in which data goes through them:
-//! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`write`],
+//! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`mod@write`],
 //! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
 //! [`evaluate`] (against gold labels) and, with the feature `torch`, `train`.
 

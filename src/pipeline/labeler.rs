@@ -1,0 +1,204 @@
+//! The whole way of an article: segment, encode, infer, decode.
+
+use super::{EngineKind, OpenError, open_engine};
+use crate::article::{Article, Span};
+use crate::decode::{Spans, Tag, argmax, attributions, best_tag, softmax, spans};
+use crate::encode::{Batch, Encoded, Layout, Tokens, Window, token_spans};
+use crate::engine::{Engine, Logits};
+use crate::error::{EncodeError, LabelError};
+use crate::label::{LabelledArticle, LabelledSentence};
+use crate::model::{Model, ROLES};
+use crate::segment::{Segmented, segment};
+use ndarray::{Array1, s};
+use rayon::prelude::*;
+use std::ops::Range;
+use std::path::Path;
+
+/// Tokens in one call of the engine. Bounds the memory; it does not change any result.
+const BATCH_TOKENS: usize = 32 * 1024;
+
+/// A model, its tokenizer and an engine, ready to label.
+///
+/// The same article gets the same labels and bit-equal probabilities alone and
+/// among others, with any number of threads.
+pub struct Labeler {
+    tokens: Tokens,
+    layout: Layout,
+    labels: Vec<String>,
+    temperature: f32,
+    engine: Box<dyn Engine>,
+}
+
+/// An article on its way.
+struct Prepared {
+    segmented: Segmented,
+    encoded: Vec<Encoded>,
+    windows: Vec<Window>,
+}
+
+impl Labeler {
+    /// Opens a model folder with an engine; `threads` is at least 1.
+    pub fn open(dir: &Path, engine: EngineKind, threads: usize) -> Result<Self, OpenError> {
+        let model = Model::open(dir)?;
+        let engine = open_engine(&model, engine, threads)?;
+        Ok(Self::new(model, engine))
+    }
+
+    /// Puts a model and an engine together.
+    pub fn new(model: Model, engine: Box<dyn Engine>) -> Self {
+        Self {
+            layout: model.layout(),
+            labels: model.config.labels.clone(),
+            temperature: model.config.temperature(),
+            tokens: model.tokens,
+            engine,
+        }
+    }
+
+    /// Labels of the model, in the order of its logits.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// Reads every sentence alone, without title and neighbours.
+    pub fn lone_sentences(mut self) -> Self {
+        self.layout.lone = true;
+        self
+    }
+
+    /// Labels articles; one result an article, in order. An article that fails
+    /// does not stop the others.
+    pub fn label(&self, articles: &[Article]) -> Vec<Result<LabelledArticle, LabelError>> {
+        let prepared: Vec<Result<Prepared, EncodeError>> = articles.par_iter().map(|a| self.prepare(a)).collect();
+        let windows: Vec<&Window> = prepared.iter().flatten().flat_map(|p| &p.windows).collect();
+        let logits = self.infer(&windows);
+        let mut at = 0;
+        articles
+            .iter()
+            .zip(prepared)
+            .map(|(article, prepared)| {
+                let prepared = prepared?;
+                let range = at..at + prepared.windows.len();
+                at = range.end;
+                let logits = logits[range].iter().map(|l| l.as_ref().map_err(Clone::clone));
+                let logits = logits.collect::<Result<Vec<_>, _>>()?;
+                Ok(self.decode(article, prepared, &logits))
+            })
+            .collect()
+    }
+
+    fn prepare(&self, article: &Article) -> Result<Prepared, EncodeError> {
+        let segmented = segment(article);
+        let encode =
+            |text: &str| self.tokens.encode(text).map_err(|reason| EncodeError { article: article.id.clone(), reason });
+        let encoded: Vec<Encoded> =
+            segmented.sentences.iter().map(|s| encode(s.of(&article.text))).collect::<Result<_, _>>()?;
+        let title = encode(segmented.title.as_deref().unwrap_or(""))?;
+        let windows = self.layout.windows(&title, &encoded);
+        Ok(Prepared { segmented, encoded, windows })
+    }
+
+    /// Logits of each window, in order.
+    fn infer(&self, windows: &[&Window]) -> Vec<Result<Logits, crate::error::EngineError>> {
+        let mut all = Vec::with_capacity(windows.len());
+        for part in parts(windows) {
+            let batch: Batch = windows[part.clone()].iter().copied().collect();
+            match self.engine.forward(&batch) {
+                Ok(logits) => all.extend((0..batch.len()).map(|w| Ok(of_window(&logits, &batch, w)))),
+                Err(e) => all.extend(part.map(|_| Err(e.clone()))),
+            }
+        }
+        all
+    }
+
+    fn decode(&self, article: &Article, prepared: Prepared, logits: &[&Logits]) -> LabelledArticle {
+        let Prepared { segmented, encoded, windows } = prepared;
+        let sentences = self.sentence_logits(encoded.len(), &windows, logits);
+        let found = tag_spans(&segmented.sentences, &encoded, &windows, logits);
+        let attributed = attributions(&article.text, &segmented.sentences, &found);
+        let rows = segmented.sentences.iter().zip(sentences).zip(attributed).enumerate();
+        let sentences = rows
+            .map(|(i, ((span, logits), attributions))| {
+                let p = softmax(logits.view(), self.temperature);
+                let best = argmax(&p);
+                LabelledSentence {
+                    article: article.id.clone(),
+                    sentence: i,
+                    start: span.start,
+                    end: span.end,
+                    text: span.of(&article.text).to_owned(),
+                    label: self.labels[best].clone(),
+                    confidence: p[best],
+                    probabilities: self.labels.iter().cloned().zip(p).collect(),
+                    attributions,
+                }
+            })
+            .collect();
+        LabelledArticle {
+            id: article.id.clone(),
+            title: segmented.title,
+            source: article.source.clone(),
+            sentences,
+        }
+    }
+
+    /// Logits of each sentence: of its only piece, or the mean of its pieces by tokens.
+    /// A sentence without tokens has equal logits.
+    fn sentence_logits(&self, sentences: usize, windows: &[Window], logits: &[&Logits]) -> Vec<Array1<f32>> {
+        let mut sums = vec![(Array1::<f32>::zeros(self.labels.len()), 0usize); sentences];
+        for (window, logits) in windows.iter().zip(logits) {
+            for (piece, row) in window.pieces.iter().zip(logits.sentences.rows()) {
+                let (sum, tokens) = &mut sums[piece.sentence];
+                sum.scaled_add(piece.tokens.len() as f32, &row);
+                *tokens += piece.tokens.len();
+            }
+        }
+        sums.into_iter().map(|(sum, tokens)| sum / tokens.max(1) as f32).collect()
+    }
+}
+
+/// Runs of windows that go through the engine together.
+fn parts(windows: &[&Window]) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut tokens = 0;
+    for (i, window) in windows.iter().enumerate() {
+        tokens += window.ids.len();
+        match parts.last_mut() {
+            Some(part) if tokens <= BATCH_TOKENS => part.end = i + 1,
+            _ => {
+                tokens = window.ids.len();
+                parts.push(i..i + 1);
+            }
+        }
+    }
+    parts
+}
+
+/// The rows of window `w`.
+fn of_window(logits: &Logits, batch: &Batch, w: usize) -> Logits {
+    let pieces = batch.piece_bounds[w]..batch.piece_bounds[w + 1];
+    Logits {
+        sentences: logits.sentences.slice(s![pieces, ..]).to_owned(),
+        tokens: logits.tokens.slice(s![batch.rows(w), ..]).to_owned(),
+    }
+}
+
+/// Spans of all roles over the article's tokens in order.
+fn tag_spans(sentences: &[Span], encoded: &[Encoded], windows: &[Window], logits: &[&Logits]) -> Spans {
+    let mut tags: [Vec<(Tag, Span)>; ROLES.len()] = Default::default();
+    for (window, logits) in windows.iter().zip(logits) {
+        if logits.tokens.ncols() == 0 {
+            return Spans::default();
+        }
+        for piece in &window.pieces {
+            let places = token_spans(piece, &encoded[piece.sentence], sentences[piece.sentence].start);
+            for (row, place) in piece.tokens.clone().zip(places) {
+                for (role, tags) in tags.iter_mut().enumerate() {
+                    tags.push((best_tag(logits.tokens.row(row), role), place));
+                }
+            }
+        }
+    }
+    let [source, cue, content] = tags.map(spans);
+    Spans { source, cue, content }
+}
