@@ -3,6 +3,7 @@
 use super::message;
 use super::progress::Progress;
 use super::stop::INTERRUPTED;
+use super::summary::count;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -54,13 +55,10 @@ impl Gate {
     fn end(&self, progress: &Progress) -> ! {
         let written = self.hold();
         progress.clear();
-        let rows = match written.articles {
-            1 => "the rows of 1 article are".to_owned(),
-            n => format!("the rows of {n} articles are"),
-        };
+        let articles = count(written.articles, "article");
         let hint = match &written.partial {
-            Some(path) => format!("{rows} kept in {}", path.display()),
-            None => format!("{rows} written"),
+            Some(path) => format!("the rows of {articles} are kept in {}", path.display()),
+            None => format!("{articles} written to standard output"),
         };
         message::error(&"interrupted", Some(&hint));
         std::process::exit(INTERRUPTED.into());

@@ -63,10 +63,8 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
     };
     let done = run.all(&items);
     run.progress.clear();
-    if let Err(stop) = done {
-        // The reader may be waiting for input for ever; the process ends without it.
-        return Err(stop);
-    }
+    // The reader may be waiting for input for ever; then the process ends without it.
+    done?;
     let whole = reader.join().is_ok();
     // An interrupt from here on comes too late: the guard lives until the process ends.
     let held = gate.hold();

@@ -55,13 +55,19 @@ fn named(dir: &Path, by: &str) -> Result<PathBuf, Stop> {
 fn places(program: Option<&Path>) -> Vec<PathBuf> {
     let mut places = vec![Path::new("models").join(DEFAULT)];
     if let Some(program) = program {
-        places.extend(
-            BESIDE
-                .iter()
-                .map(|beside| program.join(beside).join(DEFAULT)),
-        );
+        for beside in BESIDE {
+            places.extend(reach(program, beside).map(|dir| dir.join(DEFAULT)));
+        }
     }
     places
+}
+
+/// Follows a relative path whose `..` come first; `None` when it leads above the root.
+fn reach(from: &Path, path: &str) -> Option<PathBuf> {
+    match path.strip_prefix("../") {
+        Some(rest) => reach(from.parent()?, rest),
+        None => Some(from.join(path)),
+    }
 }
 
 #[cfg(test)]
@@ -78,10 +84,12 @@ mod tests {
     #[test]
     fn the_current_folder_comes_first() {
         let places = places(Some(Path::new("/opt/bin")));
-        assert_eq!(places[0], Path::new("models/veracity-small"));
-        assert_eq!(
-            places[4],
-            Path::new("/opt/bin/../share/veracity/models/veracity-small")
-        );
+        let want = [
+            "models/veracity-small",
+            "/opt/models/veracity-small",
+            "/models/veracity-small",
+            "/opt/share/veracity/models/veracity-small",
+        ];
+        assert_eq!(places, want.map(PathBuf::from));
     }
 }

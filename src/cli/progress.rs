@@ -1,5 +1,6 @@
 //! Progress on standard error, when that is a terminal.
 
+use super::summary::count;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -41,9 +42,13 @@ impl Progress {
             return;
         }
         let rate = sentences as f64 / self.seconds().max(0.001);
-        let mut text = format!("{articles} articles  {sentences} sentences  {rate:.0}/s");
+        let mut text = format!(
+            "{}  {}  {rate:.0}/s",
+            count(articles, "article"),
+            count(sentences, "sentence")
+        );
         if errors > 0 {
-            text.push_str(&format!("  {errors} errors"));
+            text.push_str(&format!("  {}", count(errors, "error")));
         }
         self.bar.set_message(text);
     }

@@ -85,7 +85,8 @@ impl Display for Summary {
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+/// A number with its noun.
+pub(super) fn count(number: usize, what: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {what}{s}")
 }
