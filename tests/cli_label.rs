@@ -215,3 +215,21 @@ fn one_thread_and_many_write_the_same() {
     };
     assert_eq!(run("1"), run("4"));
 }
+
+#[cfg(unix)]
+#[test]
+fn standard_output_by_name_is_not_replaced() {
+    let files = Files::new();
+    let input = files.put("in.jsonl", row("a"));
+    let out = files.path("out.jsonl");
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_veracity"))
+        .env("VERACITY_MODEL", cli_common::model())
+        .args(["label", "-q", "-o", "/dev/stdout"])
+        .arg(&input)
+        .stdout(fs::File::create(&out).unwrap())
+        .status()
+        .unwrap();
+    assert!(status.success());
+    assert_eq!(ids(&fs::read(&out).unwrap()), ["a"]);
+    assert_eq!(fs::read_dir(files.0.path()).unwrap().count(), 2);
+}

@@ -10,6 +10,10 @@ use anstream::{AutoStream, ColorChoice};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+/// Names of standard output; behind the last two may be a file that must not be
+/// replaced under whoever opened it.
+const STDOUT: [&str; 3] = ["-", "/dev/stdout", "/dev/fd/1"];
+
 /// All that `veracity label` needs to know.
 #[derive(Debug)]
 pub(super) struct LabelSettings {
@@ -52,7 +56,9 @@ impl LabelSettings {
                 "give - only once; it can be read only once",
             ));
         }
-        let output = args.output.filter(|path| path.as_os_str() != "-");
+        let output = args
+            .output
+            .filter(|path| STDOUT.iter().all(|name| path.as_os_str() != *name));
         let engine = match args.engine {
             Engine::Native => EngineKind::Native,
             Engine::Torch if cfg!(feature = "torch") => EngineKind::Torch,

@@ -181,3 +181,26 @@ fn a_long_row_fits_the_usual_limit() {
     );
     assert_eq!(rows.next().unwrap().unwrap().text.len(), 10_000_000);
 }
+
+proptest::proptest! {
+    /// Whatever the bytes are, each line that is not blank gives one item, and a row
+    /// that is fine is read behind them.
+    #[test]
+    fn any_bytes_cost_only_their_own_line(
+        rows in proptest::collection::vec("[{}\\[\\]\":,a-d\\\\ué \u{0}]{0,12}", 0..6),
+        cut in proptest::collection::vec(0usize..12, 6),
+    ) {
+        let mut input = GOOD.as_bytes().to_vec();
+        let mut want = 2;
+        for (row, cut) in rows.iter().zip(cut) {
+            let bytes = &row.as_bytes()[..cut.min(row.len())];
+            want += usize::from(!bytes.trim_ascii().is_empty());
+            input.extend_from_slice(bytes);
+            input.push(b'\n');
+        }
+        input.extend_from_slice(GOOD.as_bytes());
+        let got = lines(&input);
+        proptest::prop_assert_eq!(got.len(), want);
+        proptest::prop_assert!(got[want - 1].is_ok());
+    }
+}
