@@ -148,3 +148,12 @@ pub enum LabelError {
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
+
+impl Hint for LabelError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Encode(_) => None,
+            Self::Engine(e) => e.hint(),
+        }
+    }
+}

@@ -17,6 +17,7 @@ pub mod label;
 pub mod model;
 pub mod pipeline;
 pub mod read;
+pub mod report;
 pub mod segment;
 #[cfg(feature = "torch")]
 pub mod train;

@@ -48,38 +48,18 @@ impl Score {
 
 /// The ends of all sentences and headings but the last.
 fn ours(text: &str, title: Option<&str>) -> BTreeSet<usize> {
-    let article = Article {
-        text: text.to_owned(),
-        title: title.map(str::to_owned),
-        ..Article::default()
-    };
+    let article = Article { text: text.to_owned(), title: title.map(str::to_owned), ..Article::default() };
     let parts = segment(&article);
     if std::env::var_os("VERACITY_SHOW").is_some() {
-        parts
-            .headings
-            .iter()
-            .for_each(|span| println!("heading {:?}", span.of(text)));
+        parts.headings.iter().for_each(|span| println!("heading {:?}", span.of(text)));
     }
-    inner(
-        parts
-            .headings
-            .iter()
-            .chain(&parts.sentences)
-            .map(|span| span.end)
-            .collect(),
-    )
+    inner(parts.headings.iter().chain(&parts.sentences).map(|span| span.end).collect())
 }
 
 /// The same from the crate `sentencex` alone.
 fn plain(text: &str) -> BTreeSet<usize> {
     let found = sentencex::get_sentence_boundaries("en", text);
-    inner(
-        found
-            .iter()
-            .map(|part| part.start_byte + part.text.trim_end().len())
-            .filter(|end| *end > 0)
-            .collect(),
-    )
+    inner(found.iter().map(|part| part.start_byte + part.text.trim_end().len()).filter(|end| *end > 0).collect())
 }
 
 fn inner(mut ends: BTreeSet<usize>) -> BTreeSet<usize> {
@@ -93,20 +73,9 @@ fn show(text: &str, found: &BTreeSet<usize>, wanted: &BTreeSet<usize>) {
         return;
     }
     for end in found.symmetric_difference(wanted) {
-        let from = text[..*end]
-            .char_indices()
-            .rev()
-            .nth(60)
-            .map_or(0, |(at, _)| at);
-        let to = text[*end..]
-            .char_indices()
-            .nth(60)
-            .map_or(text.len(), |(at, _)| *end + at);
-        let sign = if found.contains(end) {
-            "extra "
-        } else {
-            "missed"
-        };
+        let from = text[..*end].char_indices().rev().nth(60).map_or(0, |(at, _)| at);
+        let to = text[*end..].char_indices().nth(60).map_or(text.len(), |(at, _)| *end + at);
+        let sign = if found.contains(end) { "extra " } else { "missed" };
         println!("{sign} {:?} | {:?}", &text[from..*end], &text[*end..to]);
     }
 }
@@ -152,10 +121,7 @@ fn table() {
 
 /// The shortest of three runs over `text`.
 fn time(text: &str) -> Duration {
-    let article = Article {
-        text: text.to_owned(),
-        ..Article::default()
-    };
+    let article = Article { text: text.to_owned(), ..Article::default() };
     let run = || {
         let start = Instant::now();
         assert!(!segment(&article).sentences.is_empty());
@@ -183,10 +149,7 @@ fn time_grows_with_length_alone() {
         let short = time(&piece.repeat(100_000 / piece.len()));
         let long = time(&piece.repeat(1_600_000 / piece.len()));
         println!("{piece:?}: {short:?}, sixteen times as long: {long:?}");
-        assert!(
-            long < short * 80 + Duration::from_millis(200),
-            "{piece:?}: {short:?}, then {long:?}"
-        );
+        assert!(long < short * 80 + Duration::from_millis(200), "{piece:?}: {short:?}, then {long:?}");
     }
 }
 
@@ -204,9 +167,7 @@ fn rows(name: &str) -> Vec<Value> {
         return Vec::new();
     };
     let lines = BufReader::new(GzDecoder::new(file)).lines();
-    lines
-        .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
-        .collect()
+    lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
 }
 
 #[test]
@@ -215,47 +176,25 @@ fn polnear() {
     let rows = rows("polnear.dev.docs.jsonl.gz");
     for row in &rows {
         let text = row["text"].as_str().unwrap();
-        let bytes: Vec<usize> = text
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([text.len()])
-            .collect();
+        let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let end = |pair: &Value| {
-            let (from, to) = (
-                pair[0].as_u64().unwrap() as usize,
-                pair[1].as_u64().unwrap() as usize,
-            );
+            let (from, to) = (pair[0].as_u64().unwrap() as usize, pair[1].as_u64().unwrap() as usize);
             bytes[from] + text[bytes[from]..bytes[to]].trim_end().len()
         };
-        let wanted = inner(
-            row["sentences"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(end)
-                .collect(),
-        );
+        let wanted = inner(row["sentences"].as_array().unwrap().iter().map(end).collect());
         let (found, base) = (ours(text, None), plain(text));
         show(text, &found, &wanted);
         compare(text, [&mut score, &mut within], &found, &wanted);
         compare(text, [&mut other, &mut other_within], &base, &wanted);
     }
-    finish(
-        rows.len(),
-        "polnear.dev",
-        [&score, &within, &other, &other_within],
-    );
+    finish(rows.len(), "polnear.dev", [&score, &within, &other, &other_within]);
 }
 
 /// Adds to the scores over all boundaries, and over those within a paragraph.
 fn compare(text: &str, scores: [&mut Score; 2], found: &BTreeSet<usize>, wanted: &BTreeSet<usize>) {
     let inside = |ends: &BTreeSet<usize>| -> BTreeSet<usize> {
-        let gap =
-            |end: usize| &text[end..end + (text[end..].len() - text[end..].trim_start().len())];
-        ends.iter()
-            .copied()
-            .filter(|end| !gap(*end).contains('\n'))
-            .collect()
+        let gap = |end: usize| &text[end..end + (text[end..].len() - text[end..].trim_start().len())];
+        ends.iter().copied().filter(|end| !gap(*end).contains('\n')).collect()
     };
     let [all, within] = scores;
     all.add(found, wanted);
@@ -305,10 +244,7 @@ fn sample_article() {
         println!("skipped: no seed/article.txt; VERACITY_SHARED names the folder that holds it");
         return;
     };
-    let parts = segment(&Article {
-        text: text.clone(),
-        ..Article::default()
-    });
+    let parts = segment(&Article { text: text.clone(), ..Article::default() });
     let headings: Vec<&str> = parts.headings.iter().map(|span| span.of(&text)).collect();
     assert_eq!(headings.len(), 3, "{headings:?}");
     assert_eq!(headings[0], headings[1]);

@@ -130,7 +130,8 @@ mod tests {
     #[test]
     fn a_cue_without_content_and_a_content_without_cue_stay() {
         let text = "He spoke. \"More of it.\"";
-        let spans = Spans { source: vec![], cue: vec![find(text, "spoke")], content: vec![find(text, "\"More of it.\"")] };
+        let spans =
+            Spans { source: vec![], cue: vec![find(text, "spoke")], content: vec![find(text, "\"More of it.\"")] };
         let found = attributions(text, &[Span::new(0, 9), Span::new(10, text.len())], &spans);
         assert_eq!(parts(&found[0][0]), [None, Some("spoke"), None]);
         assert_eq!(parts(&found[1][0]), [None, None, Some("\"More of it.\"")]);

@@ -32,8 +32,7 @@ impl Tokens {
         };
         // Read first, so that a missing file is told apart from a broken one.
         let bytes = std::fs::read(path).map_err(|error| ModelError::Io { path: path.into(), error })?;
-        let mut tokenizer =
-            Tokenizer::from_bytes(bytes).map_err(|e| invalid(format!("not a tokenizer: {e}")))?;
+        let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(|e| invalid(format!("not a tokenizer: {e}")))?;
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|e| invalid(e.to_string()))?;
         let size = tokenizer.get_vocab_size(true);

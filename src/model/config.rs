@@ -133,11 +133,7 @@ impl ModelConfig {
     /// Reads the `config.json` of a bare encoder, which names no labels.
     pub fn read_encoder(path: &Path) -> Result<Self, ModelError> {
         let bytes = std::fs::read(path).map_err(|error| ModelError::Io { path: path.into(), error })?;
-        let invalid = |reason: String, hint: &str| ModelError::Invalid {
-            path: path.into(),
-            reason,
-            hint: hint.into(),
-        };
+        let invalid = |reason: String, hint: &str| ModelError::Invalid { path: path.into(), reason, hint: hint.into() };
         let raw: serde_json::Value = serde_json::from_slice(&bytes)
             .map_err(|e| invalid(format!("not JSON: {e}"), "restore the file from where the model came from"))?;
         let known: Raw = serde_json::from_value(raw.clone()).map_err(|e| {

@@ -19,8 +19,15 @@ pub fn layer_names(family: Family, prefix: &str, layer: usize) -> LayerNames {
         let p = format!("{prefix}transformer.layer.{layer}.");
         let name = |s: &str| format!("{p}{s}");
         return LayerNames {
-            dense: ["attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin", "ffn.lin1", "ffn.lin2"]
-                .map(name),
+            dense: [
+                "attention.q_lin",
+                "attention.k_lin",
+                "attention.v_lin",
+                "attention.out_lin",
+                "ffn.lin1",
+                "ffn.lin2",
+            ]
+            .map(name),
             norm: ["sa_layer_norm", "output_layer_norm"].map(name),
         };
     }

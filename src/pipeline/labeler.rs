@@ -60,12 +60,6 @@ impl Labeler {
         &self.labels
     }
 
-    /// Reads every sentence alone, without title and neighbours.
-    pub fn lone_sentences(mut self) -> Self {
-        self.layout.lone = true;
-        self
-    }
-
     /// Labels articles; one result an article, in order. An article that fails
     /// does not stop the others.
     pub fn label(&self, articles: &[Article]) -> Vec<Result<LabelledArticle, LabelError>> {
@@ -134,12 +128,7 @@ impl Labeler {
                 }
             })
             .collect();
-        LabelledArticle {
-            id: article.id.clone(),
-            title: segmented.title,
-            source: article.source.clone(),
-            sentences,
-        }
+        LabelledArticle { id: article.id.clone(), title: segmented.title, source: article.source.clone(), sentences }
     }
 
     /// Logits of each sentence: of its only piece, or the mean of its pieces by tokens.

@@ -23,55 +23,47 @@ pub(super) enum Class {
 
 /// Titles before a name.
 const TITLES: &[&str] = &[
-    "adm", "amb", "ass", "asst", "atty", "bp", "brig", "capt", "cmdr", "cmdt", "col", "comdr",
-    "comr", "cpl", "det", "dir", "dr", "drs", "ens", "fr", "gen", "gens", "gov", "govs", "hon",
-    "insp", "lt", "maj", "messrs", "mlle", "mme", "mr", "mrs", "ms", "mt", "mx", "pfc", "pres",
-    "prof", "profs", "pte", "pvt", "rep", "reps", "rev", "revs", "rt", "sec", "sen", "sens", "sgt",
-    "spc", "sr.", "supt", "treas", "vice-adm",
+    "adm", "amb", "ass", "asst", "atty", "bp", "brig", "capt", "cmdr", "cmdt", "col", "comdr", "comr", "cpl", "det",
+    "dir", "dr", "drs", "ens", "fr", "gen", "gens", "gov", "govs", "hon", "insp", "lt", "maj", "messrs", "mlle", "mme",
+    "mr", "mrs", "ms", "mt", "mx", "pfc", "pres", "prof", "profs", "pte", "pvt", "rep", "reps", "rev", "revs", "rt",
+    "sec", "sen", "sens", "sgt", "spc", "sr.", "supt", "treas", "vice-adm",
 ];
 /// What stays an abbreviation in capitals; "SEC." and "RT." do not.
 const SHOUTED: &[&str] = &[
-    "aug", "capt", "co", "col", "corp", "dec", "dr", "feb", "ft", "gen", "gov", "inc", "jan", "jr",
-    "lt", "ltd", "maj", "mr", "mrs", "ms", "mt", "no", "nov", "oct", "prof", "rep", "rev", "sen",
-    "sens", "sept", "sgt", "sr", "st",
+    "aug", "capt", "co", "col", "corp", "dec", "dr", "feb", "ft", "gen", "gov", "inc", "jan", "jr", "lt", "ltd", "maj",
+    "mr", "mrs", "ms", "mt", "no", "nov", "oct", "prof", "rep", "rev", "sen", "sens", "sept", "sgt", "sr", "st",
 ];
 /// Small words that lean on what follows.
 const LEANING: &[&str] = &[
-    "a.k.a", "approx", "c.f", "ca", "cf", "e.g", "eg", "esp", "f.k.a", "feat", "i.e", "ie", "incl",
-    "n.b", "v", "viz", "vs",
+    "a.k.a", "approx", "c.f", "ca", "cf", "e.g", "eg", "esp", "f.k.a", "feat", "i.e", "ie", "incl", "n.b", "v", "viz",
+    "vs",
 ];
 /// Words before a number.
 const NUMBERED: &[&str] = &[
-    "app", "apt", "art", "arts", "ch", "chap", "cl", "exh", "fig", "figs", "hwy", "no", "nos",
-    "op", "p", "par", "para", "pg", "pp", "rm", "rte", "sect", "ste", "tel", "vol", "vols",
+    "app", "apt", "art", "arts", "ch", "chap", "cl", "exh", "fig", "figs", "hwy", "no", "nos", "op", "p", "par",
+    "para", "pg", "pp", "rm", "rte", "sect", "ste", "tel", "vol", "vols",
 ];
 /// Months.
-const MONTHS: &[&str] = &[
-    "apr", "aug", "dec", "feb", "jan", "jul", "jun", "mar", "nov", "oct", "sep", "sept",
-];
+const MONTHS: &[&str] = &["apr", "aug", "dec", "feb", "jan", "jul", "jun", "mar", "nov", "oct", "sep", "sept"];
 /// Days of the week.
-const DAYS: &[&str] = &[
-    "fri", "mon", "sat", "sun", "thu", "thur", "thurs", "tue", "tues", "wed",
-];
+const DAYS: &[&str] = &["fri", "mon", "sat", "sun", "thu", "thur", "thurs", "tue", "tues", "wed"];
 /// Firms, places, degrees, kinship: a sentence may end with them.
 const EITHER: &[&str] = &[
-    "admin", "al", "assn", "assoc", "ave", "balt", "bldg", "blvd", "bros", "cie", "co", "comm",
-    "corp", "cos", "cpa", "ct", "dept", "dist", "div", "esq", "est", "fed", "ft", "gmbh", "govt",
-    "gov't", "hq", "inc", "inst", "int'l", "intl", "jr", "lab", "llc", "llp", "ltd", "mfg", "mgmt",
-    "natl", "nat'l", "ph", "pl", "plc", "pt", "pty", "rd", "sr", "st", "sts", "ste", "twp", "univ",
-    "ust",
+    "admin", "al", "assn", "assoc", "ave", "balt", "bldg", "blvd", "bros", "cie", "co", "comm", "corp", "cos", "cpa",
+    "ct", "dept", "dist", "div", "esq", "est", "fed", "ft", "gmbh", "govt", "gov't", "hq", "inc", "inst", "int'l",
+    "intl", "jr", "lab", "llc", "llp", "ltd", "mfg", "mgmt", "natl", "nat'l", "ph", "pl", "plc", "pt", "pty", "rd",
+    "sr", "st", "sts", "ste", "twp", "univ", "ust",
 ];
 /// States and provinces; only with a capital.
 const STATES: &[&str] = &[
-    "Ala", "Alta", "Ariz", "Ark", "Cal", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind",
-    "Kan", "Kans", "Ky", "La", "Man", "Mass", "Md", "Mich", "Minn", "Miss", "Mo", "Mont", "Neb",
-    "Nebr", "Nev", "Okla", "Ont", "Ore", "Pa", "Penn", "Que", "Sask", "Tenn", "Tex", "Va", "Vt",
-    "Wash", "Wis", "Wisc", "Wyo",
+    "Ala", "Alta", "Ariz", "Ark", "Cal", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Kans",
+    "Ky", "La", "Man", "Mass", "Md", "Mich", "Minn", "Miss", "Mo", "Mont", "Neb", "Nebr", "Nev", "Okla", "Ont", "Ore",
+    "Pa", "Penn", "Que", "Sask", "Tenn", "Tex", "Va", "Vt", "Wash", "Wis", "Wisc", "Wyo",
 ];
 /// Measures, and "etc."
 const LOOSE: &[&str] = &[
-    "cu", "dol", "etc", "gal", "hr", "hrs", "kg", "km", "lb", "lbs", "mi", "min", "mins", "mph",
-    "oz", "secs", "sq", "yd", "yds", "yr", "yrs",
+    "cu", "dol", "etc", "gal", "hr", "hrs", "kg", "km", "lb", "lbs", "mi", "min", "mins", "mph", "oz", "secs", "sq",
+    "yd", "yds", "yr", "yrs",
 ];
 
 /// The class of `word`, given without its last stop; none for a plain word.
@@ -83,8 +75,7 @@ pub(super) fn class(word: &str) -> Option<Class> {
     if matches!(small, "a.m" | "p.m") {
         return Some(Class::Clock);
     }
-    let shouted =
-        bare.chars().count() > 1 && !bare.contains('.') && bare.chars().all(char::is_uppercase);
+    let shouted = bare.chars().count() > 1 && !bare.contains('.') && bare.chars().all(char::is_uppercase);
     if LEANING.contains(&small) && !shouted {
         return Some(Class::Never);
     }
@@ -139,9 +130,7 @@ pub(super) fn is_initial(word: &str) -> bool {
 
 /// A state, "Calif" or "CALIF".
 fn is_state(word: &str) -> bool {
-    STATES
-        .iter()
-        .any(|state| *state == word || (word.len() > 2 && state.to_uppercase() == word))
+    STATES.iter().any(|state| *state == word || (word.len() > 2 && state.to_uppercase() == word))
 }
 
 #[cfg(test)]

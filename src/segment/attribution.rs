@@ -83,13 +83,11 @@ const VERBS: &[&str] = &[
 ];
 /// Words that start what is said next, so that a new sentence has begun.
 const CLAUSE: &[&str] = &[
-    "that", "he", "she", "they", "it", "there", "his", "her", "their", "we", "no", "the", "a",
-    "an", "if", "whether", "why", "how",
+    "that", "he", "she", "they", "it", "there", "his", "her", "their", "we", "no", "the", "a", "an", "if", "whether",
+    "why", "how",
 ];
 /// Small words within a name.
-const PARTICLES: &[&str] = &[
-    "al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "van", "von", "of",
-];
+const PARTICLES: &[&str] = &["al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "van", "von", "of"];
 
 /// Whether a speaker and a verb of saying stand at `at`, and close a quotation.
 pub(super) fn follows(text: &str, at: usize) -> bool {
@@ -127,10 +125,7 @@ pub(super) fn follows(text: &str, at: usize) -> bool {
 /// Whether nothing comes after the verb that would be said by it.
 fn closes(text: &str, end: usize, verb: &str) -> bool {
     let next = word_at(text, skip_white(text, end));
-    let asks = matches!(
-        verb,
-        "asked" | "asks" | "told" | "tells" | "demanded" | "replied" | "responded"
-    );
+    let asks = matches!(verb, "asked" | "asks" | "told" | "tells" | "demanded" | "replied" | "responded");
     asks && !matches!(next, "that" | "if" | "whether" | "why" | "how") || !CLAUSE.contains(&next)
 }
 

@@ -2,9 +2,7 @@
 
 /// Marks that may end a sentence.
 pub(super) const fn is_terminator(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…')
-        || is_ideographic_stop(c)
-        || matches!(c, '‼' | '⁇' | '⁈' | '⁉' | '۔' | '؟' | '।')
+    matches!(c, '.' | '!' | '?' | '…') || is_ideographic_stop(c) || matches!(c, '‼' | '⁇' | '⁈' | '⁉' | '۔' | '؟' | '।')
 }
 
 /// Full stops of scripts that put no white space after them.
@@ -59,18 +57,12 @@ pub(super) const fn is_bullet(c: char) -> bool {
 
 /// Characters that show nothing and that `char::is_whitespace` leaves out.
 pub(super) const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
-    )
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Characters that end a line.
 pub(super) const fn is_line_end(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 /// The character that starts at `at`.

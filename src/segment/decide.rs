@@ -38,9 +38,7 @@ fn loud(text: &str, from: usize, mark: &Mark, next: &Next<'_>) -> bool {
         return next.quote || !(words::is_date(next.word) || attribution::follows(text, next.at));
     }
     if mark.bracketed {
-        let whole = text
-            .get(from..)
-            .is_some_and(|sentence| sentence.starts_with(is_opening_bracket));
+        let whole = text.get(from..).is_some_and(|sentence| sentence.starts_with(is_opening_bracket));
         return whole || starter || next.quote;
     }
     !words::exclaims(word_before(text, mark.start)) || starter || next.quote
@@ -67,9 +65,7 @@ fn stop(text: &str, from: usize, mark: &Mark, next: &Next<'_>) -> bool {
     let class = abbreviation::class(word);
     if next.start == Start::Lower {
         let plain = word.chars().count() > 2 && word.chars().all(char::is_lowercase);
-        let single = text
-            .get(mark.start + 1..)
-            .is_some_and(|rest| !rest.starts_with(is_terminator));
+        let single = text.get(mark.start + 1..).is_some_and(|rest| !rest.starts_with(is_terminator));
         return plain && single && class.is_none() && !mark.quoted && !mark.bracketed;
     }
     let Some(class) = class else { return true };
@@ -88,8 +84,7 @@ fn stop(text: &str, from: usize, mark: &Mark, next: &Next<'_>) -> bool {
         Class::Clock => !words::is_date(next.word) && !is_zone(text, next) && !next.bracket,
         Class::Loose => !digit,
         Class::Either => {
-            let letter = abbreviation::is_initial(word)
-                && words::is_lettered(word_before_that(text, mark.start, word));
+            let letter = abbreviation::is_initial(word) && words::is_lettered(word_before_that(text, mark.start, word));
             letter || words::is_starter(next.word, next.stopped(text))
         }
     }
@@ -107,19 +102,11 @@ fn is_item(text: &str, from: usize, mark: &Mark, word: &str) -> bool {
 /// A time zone, "ET" or "E.T."
 fn is_zone(text: &str, next: &Next<'_>) -> bool {
     let rest = text.get(next.at..).unwrap_or("");
-    let letters = rest
-        .chars()
-        .take(8)
-        .take_while(|c| c.is_ascii_uppercase() || *c == '.')
-        .filter(|c| *c != '.');
+    let letters = rest.chars().take(8).take_while(|c| c.is_ascii_uppercase() || *c == '.').filter(|c| *c != '.');
     words::is_zone(next.word) || words::is_zone(letters.collect::<String>().as_str())
 }
 
 /// A number in Roman digits.
 fn is_roman(word: &str) -> bool {
-    !word.is_empty()
-        && word.len() <= 5
-        && word
-            .bytes()
-            .all(|b| matches!(b, b'I' | b'V' | b'X' | b'i' | b'v' | b'x'))
+    !word.is_empty() && word.len() <= 5 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'i' | b'v' | b'x'))
 }

@@ -7,10 +7,9 @@ use super::neighbour::{Next, word_before};
 
 /// Ends of addresses and file names.
 const ENDINGS: &[&str] = &[
-    "ai", "app", "biz", "co", "com", "cpp", "css", "csv", "doc", "docx", "edu", "exe", "fm", "gov",
-    "html", "info", "int", "io", "java", "jpg", "js", "json", "ly", "me", "mil", "mobi", "mp",
-    "net", "news", "org", "pdf", "png", "pro", "py", "rs", "tv", "txt", "uk", "us", "xls", "xml",
-    "zip",
+    "ai", "app", "biz", "co", "com", "cpp", "css", "csv", "doc", "docx", "edu", "exe", "fm", "gov", "html", "info",
+    "int", "io", "java", "jpg", "js", "json", "ly", "me", "mil", "mobi", "mp", "net", "news", "org", "pdf", "png",
+    "pro", "py", "rs", "tv", "txt", "uk", "us", "xls", "xml", "zip",
 ];
 
 /// Whether a sentence ends at a mark with no white space after it.
@@ -45,11 +44,7 @@ fn starts_plainly(text: &str, next: &Next<'_>) -> bool {
     let mut chars = word.chars();
     let capital = chars.next().is_some_and(char::is_uppercase);
     let tail = chars.as_str();
-    let shaped = if tail.is_empty() {
-        matches!(word, "A" | "I")
-    } else {
-        tail.starts_with(char::is_lowercase)
-    };
+    let shaped = if tail.is_empty() { matches!(word, "A" | "I") } else { tail.starts_with(char::is_lowercase) };
     let end = next.at + word.len();
     let ended = match char_at(text, end) {
         None => true,

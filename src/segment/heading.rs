@@ -11,29 +11,16 @@ const LONGEST_SUBHEAD: usize = 60;
 const MOST_SUBHEAD_WORDS: usize = 8;
 
 /// The title, given or found, and for every paragraph whether it is a heading.
-pub(super) fn find(
-    text: &str,
-    paragraphs: &[Span],
-    given: Option<&str>,
-) -> (Option<String>, Vec<bool>) {
+pub(super) fn find(text: &str, paragraphs: &[Span], given: Option<&str>) -> (Option<String>, Vec<bool>) {
     let keys: Vec<String> = paragraphs.iter().map(|part| key(part.of(text))).collect();
     let title = match given {
         Some(title) => Some(title.to_owned()),
         None => headline(text, paragraphs, &keys),
     };
-    let wanted = title
-        .as_deref()
-        .map(key)
-        .filter(|wanted| !wanted.is_empty());
-    let titles: Vec<bool> = keys
-        .iter()
-        .map(|found| wanted.as_ref() == Some(found))
-        .collect();
-    let short: Vec<bool> = paragraphs
-        .iter()
-        .zip(&titles)
-        .map(|(part, named)| !named && is_subhead(part.of(text)))
-        .collect();
+    let wanted = title.as_deref().map(key).filter(|wanted| !wanted.is_empty());
+    let titles: Vec<bool> = keys.iter().map(|found| wanted.as_ref() == Some(found)).collect();
+    let short: Vec<bool> =
+        paragraphs.iter().zip(&titles).map(|(part, named)| !named && is_subhead(part.of(text))).collect();
     let marked = (0..paragraphs.len())
         .map(|at| titles[at] || (short[at] && stands_alone(text, paragraphs, &titles, &short, at)))
         .collect();
@@ -52,8 +39,7 @@ fn headline(text: &str, paragraphs: &[Span], keys: &[String]) -> Option<String> 
         _ => !is_terminator(last) && !matches!(last, ':' | ';' | ',') && !is_dash(last),
     };
     let fits = first.chars().count() <= LONGEST_TITLE && !first.contains(super::chars::is_line_end);
-    let reads_well =
-        first.contains(char::is_alphabetic) && !is_byline(first) && !first.starts_with(is_bullet);
+    let reads_well = first.contains(char::is_alphabetic) && !is_byline(first) && !first.starts_with(is_bullet);
     (ends_well && fits && reads_well && !only).then(|| first.to_owned())
 }
 
@@ -84,21 +70,12 @@ fn is_speech_quote(c: char) -> bool {
 }
 
 /// Whether text follows the short paragraph, and it is no item of a list.
-fn stands_alone(
-    text: &str,
-    paragraphs: &[Span],
-    titles: &[bool],
-    short: &[bool],
-    at: usize,
-) -> bool {
-    let plain =
-        |other: usize| titles.get(other) == Some(&false) && short.get(other) == Some(&false);
+fn stands_alone(text: &str, paragraphs: &[Span], titles: &[bool], short: &[bool], at: usize) -> bool {
+    let plain = |other: usize| titles.get(other) == Some(&false) && short.get(other) == Some(&false);
     let after = plain(at + 1);
     let before = match at.checked_sub(1) {
         None => true,
-        Some(above) => {
-            titles[above] || (plain(above) && !paragraphs[above].of(text).ends_with([':', ',']))
-        }
+        Some(above) => titles[above] || (plain(above) && !paragraphs[above].of(text).ends_with([':', ','])),
     };
     after && before
 }
@@ -106,11 +83,8 @@ fn stands_alone(
 /// "By John Smith".
 fn is_byline(part: &str) -> bool {
     let mut words = part.split_whitespace();
-    let by = words
-        .next()
-        .is_some_and(|word| word.eq_ignore_ascii_case("by"));
-    by && words.clone().count() <= 6
-        && words.all(|word| word == "and" || word.starts_with(char::is_uppercase))
+    let by = words.next().is_some_and(|word| word.eq_ignore_ascii_case("by"));
+    by && words.clone().count() <= 6 && words.all(|word| word == "and" || word.starts_with(char::is_uppercase))
 }
 
 /// A paragraph without what may differ between repetitions: white space, case, quotes.
@@ -120,9 +94,7 @@ fn key(part: &str) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        let plain = word
-            .chars()
-            .filter(|c| !is_quote(*c) && !super::chars::is_invisible(*c));
+        let plain = word.chars().filter(|c| !is_quote(*c) && !super::chars::is_invisible(*c));
         out.extend(plain.flat_map(char::to_lowercase));
     }
     out
@@ -134,55 +106,32 @@ mod tests {
     use crate::segment::{Segmented, segment};
 
     fn parts(text: &str, title: Option<&str>) -> Segmented {
-        segment(&Article {
-            text: text.to_owned(),
-            title: title.map(str::to_owned),
-            ..Article::default()
-        })
+        segment(&Article { text: text.to_owned(), title: title.map(str::to_owned), ..Article::default() })
     }
 
     fn headings<'a>(text: &'a str, title: Option<&str>) -> Vec<&'a str> {
-        parts(text, title)
-            .headings
-            .iter()
-            .map(|span| span.of(text))
-            .collect()
+        parts(text, title).headings.iter().map(|span| span.of(text)).collect()
     }
 
     #[test]
     fn title_repeated_and_subhead() {
-        let text = "Escape: diplomats flee\n\nEscape:  Diplomats flee\n\nOne went. Two stayed.\n\nImage abroad\n\nIt suffers.";
-        assert_eq!(
-            headings(text, None),
-            [
-                "Escape: diplomats flee",
-                "Escape:  Diplomats flee",
-                "Image abroad"
-            ]
-        );
-        assert_eq!(
-            parts(text, None).title.as_deref(),
-            Some("Escape: diplomats flee")
-        );
+        let text =
+            "Escape: diplomats flee\n\nEscape:  Diplomats flee\n\nOne went. Two stayed.\n\nImage abroad\n\nIt suffers.";
+        assert_eq!(headings(text, None), ["Escape: diplomats flee", "Escape:  Diplomats flee", "Image abroad"]);
+        assert_eq!(parts(text, None).title.as_deref(), Some("Escape: diplomats flee"));
         assert_eq!(parts(text, None).sentences.len(), 3);
     }
 
     #[test]
     fn given_title_in_other_quotes() {
         let text = "He said “no” to ‘talks’.\n\nThe rest.";
-        assert_eq!(
-            headings(text, Some("He said \"no\" to 'talks'.")),
-            ["He said “no” to ‘talks’."]
-        );
+        assert_eq!(headings(text, Some("He said \"no\" to 'talks'.")), ["He said “no” to ‘talks’."]);
     }
 
     #[test]
     fn question_only_when_repeated() {
         assert!(headings("Who won?\n\nNobody did.", None).is_empty());
-        assert_eq!(
-            headings("Who won?\n\nWho won?\n\nNobody did.", None).len(),
-            2
-        );
+        assert_eq!(headings("Who won?\n\nWho won?\n\nNobody did.", None).len(), 2);
     }
 
     #[test]
@@ -202,15 +151,9 @@ mod tests {
     #[test]
     fn given_sentences_stay() {
         let sentences = vec![crate::article::Span::new(0, 4)];
-        let article = Article {
-            text: "Title\n\nText.".into(),
-            sentences: Some(sentences.clone()),
-            ..Article::default()
-        };
+        let article =
+            Article { text: "Title\n\nText.".into(), sentences: Some(sentences.clone()), ..Article::default() };
         let parts = segment(&article);
-        assert_eq!(
-            (parts.sentences, parts.headings, parts.title),
-            (sentences, Vec::new(), None)
-        );
+        assert_eq!((parts.sentences, parts.headings, parts.title), (sentences, Vec::new(), None));
     }
 }

@@ -33,11 +33,7 @@ pub(super) fn trimmed(text: &str, start: usize, end: usize) -> Span {
     let part = text.get(start..end).unwrap_or("");
     let from = end - part.trim_start().len();
     let to = start + part.trim_end().len();
-    if from >= to {
-        Span::new(start, start)
-    } else {
-        Span::new(from, to)
-    }
+    if from >= to { Span::new(start, start) } else { Span::new(from, to) }
 }
 
 #[cfg(test)]

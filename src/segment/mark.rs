@@ -1,8 +1,8 @@
 //! The mark that may end a sentence: stops, and what closes with them.
 
 use super::chars::{
-    char_at, char_before, is_closing_bracket, is_closing_quote, is_ideographic_stop, is_invisible,
-    is_loud, is_opening_quote, is_terminator, skip_white,
+    char_at, char_before, is_closing_bracket, is_closing_quote, is_ideographic_stop, is_invisible, is_loud,
+    is_opening_quote, is_terminator, skip_white,
 };
 use super::quotes;
 
@@ -41,14 +41,7 @@ impl Mark {
     /// straight quotation is open there.
     pub(super) fn read(text: &str, start: usize, open: bool) -> Self {
         let (end, kind) = run(text, start);
-        let mut mark = Self {
-            start,
-            end,
-            kind,
-            quoted: false,
-            bracketed: false,
-            open,
-        };
+        let mut mark = Self { start, end, kind, quoted: false, bracketed: false, open };
         mark.end = footnote(text, mark.end);
         while let Some(next) = mark.closer(text) {
             mark.end = next;
@@ -96,10 +89,7 @@ fn run(text: &str, start: usize) -> (usize, Kind) {
     let (mut end, mut dots) = (start, 0_usize);
     let (mut loud, mut ideographic, mut long) = (false, false, false);
     while let Some(c) = char_at(text, end) {
-        let spaced = matches!(c, ' ' | '\u{a0}')
-            && dots > 0
-            && !loud
-            && stop_alone(text, end + c.len_utf8());
+        let spaced = matches!(c, ' ' | '\u{a0}') && dots > 0 && !loud && stop_alone(text, end + c.len_utf8());
         if !is_terminator(c) && !spaced {
             break;
         }
@@ -133,11 +123,7 @@ fn footnote(text: &str, at: usize) -> usize {
     };
     let digits = rest.bytes().take(4).take_while(u8::is_ascii_digit).count();
     let closed = rest.as_bytes().get(digits) == Some(&b']');
-    if (1..=3).contains(&digits) && closed && char_before(text, at) != Some(' ') {
-        at + digits + 2
-    } else {
-        at
-    }
+    if (1..=3).contains(&digits) && closed && char_before(text, at) != Some(' ') { at + digits + 2 } else { at }
 }
 
 #[cfg(test)]

@@ -48,19 +48,12 @@ pub struct Segmented {
 /// ```
 pub fn segment(article: &Article) -> Segmented {
     if let Some(sentences) = &article.sentences {
-        return Segmented {
-            title: article.title.clone(),
-            headings: Vec::new(),
-            sentences: sentences.clone(),
-        };
+        return Segmented { title: article.title.clone(), headings: Vec::new(), sentences: sentences.clone() };
     }
     let text = article.text.as_str();
     let paragraphs = paragraph::paragraphs(text);
     let (title, marked) = heading::find(text, &paragraphs, article.title.as_deref());
-    let mut parts = Segmented {
-        title,
-        ..Segmented::default()
-    };
+    let mut parts = Segmented { title, ..Segmented::default() };
     for (span, is_heading) in paragraphs.into_iter().zip(marked) {
         if is_heading {
             parts.headings.push(span);

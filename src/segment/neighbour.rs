@@ -1,8 +1,8 @@
 //! The words on both sides of a mark.
 
 use super::chars::{
-    char_at, char_before, is_bullet, is_closing_bracket, is_dash, is_invisible, is_opening_bracket,
-    is_opening_quote, is_quote, is_straight_quote, is_terminator, skip_white,
+    char_at, char_before, is_bullet, is_closing_bracket, is_dash, is_invisible, is_opening_bracket, is_opening_quote,
+    is_quote, is_straight_quote, is_terminator, skip_white,
 };
 
 /// No word that matters is longer, in characters.
@@ -13,12 +13,7 @@ const MOST_OPENERS: usize = 6;
 /// The word that ends at the stop at `at`, without the stop.
 pub(super) fn word_before(text: &str, at: usize) -> &str {
     let head = text.get(..at).unwrap_or("").trim_end();
-    let from = head
-        .char_indices()
-        .rev()
-        .take(LONGEST_WORD)
-        .take_while(|(_, c)| !parts_words(*c))
-        .last();
+    let from = head.char_indices().rev().take(LONGEST_WORD).take_while(|(_, c)| !parts_words(*c)).last();
     let word = from.map_or("", |(start, _)| head.get(start..).unwrap_or(""));
     word.trim_start_matches(|c: char| !c.is_alphanumeric())
 }
@@ -32,11 +27,7 @@ pub(super) fn word_before_that<'a>(text: &'a str, at: usize, word: &str) -> &'a 
 /// Whether a character stands between words.
 fn parts_words(c: char) -> bool {
     let double = is_quote(c) && !matches!(c, '\'' | '’');
-    c.is_whitespace()
-        || double
-        || is_opening_bracket(c)
-        || is_closing_bracket(c)
-        || matches!(c, '–' | '—' | '/')
+    c.is_whitespace() || double || is_opening_bracket(c) || is_closing_bracket(c) || matches!(c, '–' | '—' | '/')
 }
 
 /// How the text after a mark starts.
@@ -77,15 +68,8 @@ impl<'a> Next<'a> {
     /// Reads on from `end`.
     pub(super) fn read(text: &'a str, end: usize) -> Self {
         let mut at = skip_white(text, end);
-        let mut next = Next {
-            gap: at > end,
-            quote: false,
-            bracket: false,
-            dash: false,
-            at,
-            word: "",
-            start: Start::Other,
-        };
+        let mut next =
+            Next { gap: at > end, quote: false, bracket: false, dash: false, at, word: "", start: Start::Other };
         let mut bullet = false;
         for _ in 0..MOST_OPENERS {
             let Some(c) = char_at(text, at) else { break };
@@ -98,8 +82,7 @@ impl<'a> Next<'a> {
                 next.dash = true;
             } else if is_bullet(c) || c == '*' {
                 bullet = true;
-            } else if !(matches!(c, '¿' | '¡' | '…') || is_invisible(c) || (c == '.' && next.gap))
-            {
+            } else if !(matches!(c, '¿' | '¡' | '…') || is_invisible(c) || (c == '.' && next.gap)) {
                 break;
             }
             at = skip_white(text, at + c.len_utf8());
@@ -120,14 +103,8 @@ impl<'a> Next<'a> {
 pub(super) fn word_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or("");
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '&');
-    let end = rest
-        .char_indices()
-        .take(LONGEST_WORD)
-        .take_while(|(_, c)| joins(*c))
-        .last();
-    let word = end.map_or("", |(last, c)| {
-        rest.get(..last + c.len_utf8()).unwrap_or("")
-    });
+    let end = rest.char_indices().take(LONGEST_WORD).take_while(|(_, c)| joins(*c)).last();
+    let word = end.map_or("", |(last, c)| rest.get(..last + c.len_utf8()).unwrap_or(""));
     word.trim_end_matches(['\'', '’', '-', '&'])
 }
 
@@ -142,11 +119,7 @@ fn start(text: &str, at: usize) -> Start {
         return Start::Other;
     };
     if first.is_lowercase() {
-        let brand = word_at(text, at)
-            .chars()
-            .skip(1)
-            .take(2)
-            .any(char::is_uppercase);
+        let brand = word_at(text, at).chars().skip(1).take(2).any(char::is_uppercase);
         return if brand { Start::Upper } else { Start::Lower };
     }
     if first.is_alphabetic() {
@@ -155,14 +128,8 @@ fn start(text: &str, at: usize) -> Start {
     if first.is_numeric() || matches!(first, '$' | '€' | '£' | '¥') {
         return Start::Digit;
     }
-    let weak =
-        is_terminator(first) || is_closing_bracket(first) || is_quote(first) || is_dash(first);
-    if weak
-        || matches!(
-            first,
-            ',' | ';' | ':' | '&' | '/' | '%' | '+' | '=' | '|' | '<' | '>'
-        )
-    {
+    let weak = is_terminator(first) || is_closing_bracket(first) || is_quote(first) || is_dash(first);
+    if weak || matches!(first, ',' | ';' | ':' | '&' | '/' | '%' | '+' | '=' | '|' | '<' | '>') {
         return Start::Other;
     }
     Start::Sign

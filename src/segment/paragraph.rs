@@ -85,10 +85,7 @@ impl Layout {
 fn ends_sentence(line: &str) -> bool {
     let bare = line.trim_end_matches(|c| is_quote(c) || is_closing_bracket(c));
     let word = bare.split_whitespace().next_back().unwrap_or("");
-    if word
-        .strip_suffix('.')
-        .is_some_and(|word| abbreviation::class(word).is_some())
-    {
+    if word.strip_suffix('.').is_some_and(|word| abbreviation::class(word).is_some()) {
         return false;
     }
     bare.ends_with(is_terminator) || (bare.len() < line.len() && bare.ends_with(','))
@@ -120,10 +117,7 @@ mod tests {
 
     #[test]
     fn blank_lines_part() {
-        assert_eq!(
-            texts("One\nwent.\n \t\nTwo.\r\n\r\nThree"),
-            ["One\nwent.", "Two.", "Three"]
-        );
+        assert_eq!(texts("One\nwent.\n \t\nTwo.\r\n\r\nThree"), ["One\nwent.", "Two.", "Three"]);
         assert!(texts(" \n\n ").is_empty());
     }
 
@@ -137,14 +131,14 @@ mod tests {
     fn a_line_each() {
         let text = "Mayor quits\nThe mayor of the town quit on Tuesday, she said.\nNo one knows why she did so.";
         assert_eq!(texts(text).len(), 3);
-        assert_eq!(texts("He met with the chief of staff, Mr.\nBrown, on Tuesday at the White House in Washington.").len(), 1);
+        assert_eq!(
+            texts("He met with the chief of staff, Mr.\nBrown, on Tuesday at the White House in Washington.").len(),
+            1
+        );
     }
 
     #[test]
     fn bullets_part() {
-        assert_eq!(
-            texts("Points:\n• first thing\n• second thing\n\nEnd.").len(),
-            4
-        );
+        assert_eq!(texts("Points:\n• first thing\n• second thing\n\nEnd.").len(), 4);
     }
 }

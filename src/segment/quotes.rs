@@ -1,8 +1,6 @@
 //! Tells whether a straight quotation mark opens or closes.
 
-use super::chars::{
-    char_at, char_before, is_closing_bracket, is_dash, is_opening_bracket, is_quote,
-};
+use super::chars::{char_at, char_before, is_closing_bracket, is_dash, is_opening_bracket, is_quote};
 
 /// The length of the straight double quotation mark at `at`: `"`, or `''` and
 /// ` `` ` as typists write it. Nothing where there is none.
@@ -32,9 +30,7 @@ pub(super) fn closes(text: &str, at: usize, len: usize, open: bool) -> bool {
 /// Whether a quotation is open after the character at `at`.
 pub(super) fn open_after(text: &str, at: usize, open: bool) -> bool {
     match double_at(text, at) {
-        Some(len) if char_before(text, at) != char_at(text, at) || len == 1 => {
-            !closes(text, at, len, open)
-        }
+        Some(len) if char_before(text, at) != char_at(text, at) || len == 1 => !closes(text, at, len, open),
         _ => open,
     }
 }

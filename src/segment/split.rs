@@ -66,12 +66,7 @@ fn note(body: &str) -> Option<usize> {
     if !body.starts_with(is_opening_bracket) || !NOTES.contains(&word_at(body, 1)) {
         return None;
     }
-    let end = body
-        .char_indices()
-        .take_while(|(at, _)| *at < LONGEST_NOTE)
-        .find(|(_, c)| *c == ')')?
-        .0
-        + 1;
+    let end = body.char_indices().take_while(|(at, _)| *at < LONGEST_NOTE).find(|(_, c)| *c == ')')?.0 + 1;
     let next = Next::read(body, end);
     (next.gap && next.start == Start::Upper).then_some(end)
 }

@@ -224,14 +224,13 @@ const DATES: &[&str] = &[
 ];
 /// What follows a time of day.
 const ZONES: &[&str] = &[
-    "AEST", "BST", "CDT", "CEST", "CET", "CST", "CT", "Central", "EDT", "EST", "ET", "Eastern",
-    "GMT", "HKT", "IST", "JST", "MDT", "MSK", "MST", "MT", "Mountain", "PDT", "PST", "PT",
-    "Pacific", "UTC",
+    "AEST", "BST", "CDT", "CEST", "CET", "CST", "CT", "Central", "EDT", "EST", "ET", "Eastern", "GMT", "HKT", "IST",
+    "JST", "MDT", "MSK", "MST", "MT", "Mountain", "PDT", "PST", "PT", "Pacific", "UTC",
 ];
 /// Names that end in an exclamation mark.
 const EXCLAIMING: &[&str] = &[
-    "Airplane", "E", "Help", "Jeb", "Jeopardy", "Joomla", "Mamma", "Mia", "Oklahoma", "Oliver",
-    "Panic", "Rouge", "Wham", "Yahoo", "Yum",
+    "Airplane", "E", "Help", "Jeb", "Jeopardy", "Joomla", "Mamma", "Mia", "Oklahoma", "Oliver", "Panic", "Rouge",
+    "Wham", "Yahoo", "Yum",
 ];
 /// Words before a letter that stands for itself.
 const LETTERED: &[&str] = &[
@@ -266,8 +265,7 @@ pub(super) fn is_starter(word: &str, stopped: bool) -> bool {
     if SHORT_STARTERS.contains(&word) {
         return !stopped;
     }
-    STARTERS.contains(&word)
-        || (word.contains('’') && STARTERS.contains(&word.replace('’', "'").as_str()))
+    STARTERS.contains(&word) || (word.contains('’') && STARTERS.contains(&word.replace('’', "'").as_str()))
 }
 
 /// Whether `word` names a day or a month.

@@ -80,9 +80,8 @@ impl AdamW {
 
     /// Takes up the state of a checkpoint.
     pub(super) fn restore(&mut self, state: &std::collections::HashMap<String, Tensor>) -> Result<(), TchError> {
-        let get = |key: String| {
-            state.get(&key).ok_or_else(|| TchError::FileFormat(format!("the checkpoint lacks `{key}`")))
-        };
+        let get =
+            |key: String| state.get(&key).ok_or_else(|| TchError::FileFormat(format!("the checkpoint lacks `{key}`")));
         self.step = get("step".into())?.int64_value(&[0]) as i32;
         tch::no_grad(|| {
             for p in &mut self.parameters {

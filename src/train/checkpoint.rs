@@ -54,8 +54,11 @@ pub(super) fn load(settings: &Settings, optimiser: &mut AdamW) -> Result<Option<
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(TrainError::Io { path, error }),
     };
-    let state: State = serde_json::from_str(&json)
-        .map_err(|e| TrainError::Row { path: path.clone(), line: e.line(), reason: e.to_string() })?;
+    let state: State = serde_json::from_str(&json).map_err(|e| TrainError::Row {
+        path: path.clone(),
+        line: e.line(),
+        reason: e.to_string(),
+    })?;
     // Threads do not change the result's meaning; all else does.
     if (Settings { threads: settings.threads, ..state.settings.clone() }) != *settings {
         return Err(TrainError::Settings {

@@ -3,8 +3,8 @@
 use super::dev::Figures;
 use super::settings::{Settings, TrainError};
 use crate::model::{Heads, ModelConfig, Pooling, ROLES};
-use serde_json::Value;
 use safetensors::tensor::{Dtype, TensorView};
+use serde_json::Value;
 use std::path::Path;
 use tch::Tensor;
 

@@ -174,9 +174,7 @@ fn describe(items: &[Item], s: &Settings) -> Progress {
 fn score(figures: &[(String, Figures)]) -> f64 {
     let mean = |v: Vec<f64>| if v.is_empty() { None } else { Some(v.iter().sum::<f64>() / v.len() as f64) };
     let labelled = figures.iter().filter(|(_, f)| f.sentences > 0).map(|(_, f)| f.macro_f1).collect();
-    mean(labelled)
-        .or_else(|| mean(figures.iter().flat_map(|(_, f)| f.spans.clone()).collect()))
-        .unwrap_or_default()
+    mean(labelled).or_else(|| mean(figures.iter().flat_map(|(_, f)| f.spans.clone()).collect())).unwrap_or_default()
 }
 
 /// Weight of each label: inverse frequency to the power of `balance`, 1 on average over rows.
@@ -186,8 +184,7 @@ fn class_weights(items: &[Item], s: &Settings) -> Vec<f32> {
         counts[target.label as usize] += 1.0;
     }
     let total: f64 = counts.iter().sum();
-    let raw: Vec<f64> =
-        counts.iter().map(|n| (total / (n.max(1.0) * counts.len() as f64)).powf(s.balance)).collect();
+    let raw: Vec<f64> = counts.iter().map(|n| (total / (n.max(1.0) * counts.len() as f64)).powf(s.balance)).collect();
     let mean = raw.iter().zip(&counts).map(|(w, n)| w * n).sum::<f64>() / total.max(1.0);
     raw.iter().map(|w| (w / mean.max(1e-9)) as f32).collect()
 }
@@ -235,12 +232,8 @@ fn run_epoch(
         total.backward();
         optimiser.step(s.lr * factor, s.head_lr * factor, s.clip);
         let done = (i + 1) as f64;
-        let step = Progress::Step {
-            epoch: number,
-            step: i + 1,
-            steps: steps.len(),
-            loss: [sums[0] / done, sums[1] / done],
-        };
+        let step =
+            Progress::Step { epoch: number, step: i + 1, steps: steps.len(), loss: [sums[0] / done, sums[1] / done] };
         if !watch(&step) {
             return Err(TrainError::Stopped);
         }

@@ -24,9 +24,7 @@ impl Foreign {
         Ok(match config.family {
             Family::Bert => Self::Bert(BertForSequenceClassification::new(root, &base)?),
             Family::Roberta => Self::Roberta(RobertaForSequenceClassification::new(root, &base)?),
-            Family::Distilbert => {
-                Self::Distilbert(DistilBertModelClassifier::new(root, &distilbert_config(config))?)
-            }
+            Family::Distilbert => Self::Distilbert(DistilBertModelClassifier::new(root, &distilbert_config(config))?),
             Family::Electra => {
                 let (width, head) = (config.hidden as i64, root / "classifier");
                 Self::Electra {

@@ -59,11 +59,10 @@ impl TorchEngine {
         let failed = |reason: String| EngineError::Compute { engine: "torch", reason };
         let net = self.net.lock().map_err(|_| failed("a former call panicked".into()))?;
         let padded = Padded::new(batch, range, net.store.device());
-        let (sentences, tokens) =
-            tch::no_grad(|| net.forward(&padded, false)).map_err(|e| failed(e.to_string()))?;
+        let (sentences, tokens) = tch::no_grad(|| net.forward(&padded, false)).map_err(|e| failed(e.to_string()))?;
         let to_array = |t: &Tensor, columns: usize| -> Result<Array2<f32>, EngineError> {
-            let values: Vec<f32> =
-                Vec::try_from(t.reshape([-1]).to_kind(tch::Kind::Float)).map_err(|e: tch::TchError| failed(e.to_string()))?;
+            let values: Vec<f32> = Vec::try_from(t.reshape([-1]).to_kind(tch::Kind::Float))
+                .map_err(|e: tch::TchError| failed(e.to_string()))?;
             let rows = values.len() / columns.max(1);
             Array2::from_shape_vec((rows, columns), values).map_err(|e| failed(e.to_string()))
         };

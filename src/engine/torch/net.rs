@@ -93,8 +93,7 @@ impl Heads {
     }
 
     fn forward(&self, input: &Padded, train: bool) -> Result<(Tensor, Option<Tensor>), RustBertError> {
-        let output =
-            self.bert.forward_t(Some(&input.ids), Some(&input.mask), None, None, None, None, None, train)?;
+        let output = self.bert.forward_t(Some(&input.ids), Some(&input.mask), None, None, None, None, None, train)?;
         let width = output.hidden_state.size()[2];
         let layers: Vec<Tensor> = output.all_hidden_states.unwrap_or_default();
         let mixed = |weights: &Option<Tensor>| match weights {
@@ -107,8 +106,11 @@ impl Heads {
         };
         let hidden = mixed(&self.sentence_mix);
         let own = hidden.index_select(0, &input.piece_rows);
-        let sums = Tensor::zeros([input.piece_sizes.size()[0], width], (Kind::Float, hidden.device()))
-            .index_add(0, &input.piece_of, &own.to_kind(Kind::Float));
+        let sums = Tensor::zeros([input.piece_sizes.size()[0], width], (Kind::Float, hidden.device())).index_add(
+            0,
+            &input.piece_of,
+            &own.to_kind(Kind::Float),
+        );
         let pooled = (sums / &input.piece_sizes).to_kind(hidden.kind());
         let sentences = self.sentence.forward(&pooled.dropout(self.dropout, train));
         let tokens = self.tokens.as_ref().map(|head| {

@@ -1,0 +1,472 @@
+//! What the command line takes.
+//!
+//! build.rs compiles this file too, to write completions and manual pages; so it
+//! uses nothing but clap and std.
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    all went well
+  1    labelling failed, or the output did
+  2    bad usage, a bad model, or some input was bad (the other inputs are done all the same)
+  130  interrupted; whole rows written so far are kept";
+
+const LABEL_HELP: &str = "\
+Examples:
+  veracity label article.txt
+  veracity label news/ -o labels.jsonl
+  veracity label dump.jsonl --field text=body.plain --field id=uuid > labels.jsonl
+  curl -s https://example.org/feed.jsonl | veracity label - --format table
+
+Input:
+  A .txt file is one article. A .jsonl, .ndjson or .json file holds one JSON object
+  a line: \"text\" or \"sentences\" (a list of strings), and if you like \"id\",
+  \"title\", \"source\", \"date\" and \"url\". Other files count as JSON lines when
+  they begin with `{`, else as text. All text is UTF-8; offsets count its bytes.
+
+Exit codes:
+  0    all went well
+  1    labelling failed, or the output did
+  2    bad usage, a bad model, or some input was bad (the other inputs are done all the same)
+  130  interrupted; whole rows written so far are kept (of -o OUT in OUT.partial)";
+
+const EVALUATE_HELP: &str = "\
+Examples:
+  veracity evaluate --gold gold.jsonl --pred labels.jsonl
+  veracity evaluate --gold rows.jsonl.gz --pred labels.jsonl --label-field label_adj --only adj_firm=true
+  veracity evaluate --gold gold.jsonl --pred labels.jsonl --json > scores.json
+
+Exit codes:
+  0    all went well
+  1    the scores could not be written
+  2    bad usage, or some input was bad";
+
+const TRAIN_HELP: &str = "\
+Example:
+  veracity train --train train.jsonl.gz --dev dev.jsonl.gz --encoder .encoder/all-MiniLM-L6-v2 --out runs/mine
+
+A row is a sentence with a label, or a document with attribution spans;
+docs/training.md describes both. CUDA is used when there is one.
+
+Exit codes:
+  0    all went well
+  1    the training failed
+  2    bad usage, or a file or row is bad
+  130  interrupted; --resume goes on from the last finished epoch";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  veracity completions bash > ~/.local/share/bash-completion/completions/veracity
+  veracity completions zsh > ~/.zfunc/_veracity
+  veracity completions fish > ~/.config/fish/completions/veracity.fish";
+
+const MAN_HELP: &str = "\
+Examples:
+  veracity man | man -l -
+  veracity man label | man -l -
+  veracity man --out ~/.local/share/man/man1";
+
+/// Labels the sentences of news articles as fact, allegation or background.
+#[derive(Debug, Parser)]
+#[command(name = "veracity", version, about, after_help = EXIT_CODES)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colour; NO_COLOR in the environment is honoured
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(crate) color: When,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Label the sentences of articles
+    Label(LabelArgs),
+    /// Look at a model folder
+    Model(ModelArgs),
+    /// Score predicted labels against gold labels
+    Evaluate(EvaluateArgs),
+    /// Train a model (in builds with the feature torch)
+    Train(Box<TrainArgs>),
+    /// Print the completion script of a shell
+    Completions(CompletionsArgs),
+    /// Print a manual page, or write all of them
+    Man(ManArgs),
+}
+
+/// `veracity label`.
+#[derive(Debug, Args)]
+#[command(after_help = LABEL_HELP)]
+pub(crate) struct LabelArgs {
+    /// Files, folders (searched for .txt, .jsonl and .ndjson), or - for standard input
+    #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Write to this file; it is OUT.partial until the run has ended well
+    #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Form of the output [default: table on a terminal, else jsonl]
+    #[arg(short, long, value_name = "FORMAT", value_enum)]
+    pub(crate) format: Option<OutputFormat>,
+
+    /// What computes the model
+    #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Engine::Native)]
+    pub(crate) engine: Engine,
+
+    /// Model folder [default: VERACITY_MODEL, else models/veracity-small here or
+    /// where the program is installed]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) model: Option<PathBuf>,
+
+    /// Threads for computing [default: one for each core]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// Which key of a JSON row holds a field, such as text=body.plain; names are id,
+    /// text, sentences, title, source, date, url. Can be given several times
+    #[arg(long = "field", value_name = "NAME=PATH", value_parser = field)]
+    pub(crate) fields: Vec<(String, String)>,
+
+    /// Longest JSON line, in bytes or with k, M, G, Ki, Mi, Gi; longer ones are skipped
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16M")]
+    pub(crate) max_line: usize,
+
+    /// Show no progress and no summary; errors are shown all the same
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// `veracity model`.
+#[derive(Debug, Args)]
+#[command(subcommand_required = true, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct ModelArgs {
+    /// What to do with the folder.
+    #[command(subcommand)]
+    pub(crate) command: ModelCommand,
+}
+
+/// The commands of `veracity model`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Say what a model is: labels, sizes, where it comes from
+    Info(ModelDirArgs),
+    /// Check every tensor of a model: name, shape, type, finite values
+    Verify(ModelDirArgs),
+}
+
+/// The folder that a `veracity model` command is about.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct ModelDirArgs {
+    /// Model folder [default: the one that label uses]
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// `veracity evaluate`.
+#[derive(Debug, Args)]
+#[command(after_help = EVALUATE_HELP)]
+pub(crate) struct EvaluateArgs {
+    /// File with the gold labels
+    #[arg(long, value_name = "GOLD", value_hint = ValueHint::FilePath)]
+    pub(crate) gold: PathBuf,
+
+    /// File with the predicted labels
+    #[arg(long, value_name = "PRED", value_hint = ValueHint::FilePath)]
+    pub(crate) pred: PathBuf,
+
+    /// Field of a gold row that holds its label
+    #[arg(long, value_name = "FIELD", default_value = "label")]
+    pub(crate) label_field: String,
+
+    /// Count only gold rows whose field has this value. Can be given several times
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
+    pub(crate) only: Vec<(String, String)>,
+
+    /// Bootstrap draws for the 95 % intervals, whole articles drawn; 0 for no intervals
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(crate) draws: usize,
+
+    /// Seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// Print the scores as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `veracity train`.
+#[derive(Debug, Args)]
+#[command(after_help = TRAIN_HELP)]
+pub(crate) struct TrainArgs {
+    /// Training files: rows of sentences or of documents, plain or gzipped
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) train: Vec<PathBuf>,
+
+    /// Development files, for early stopping and for the model card
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) dev: Vec<PathBuf>,
+
+    /// Folder of the base encoder: BERT with config.json, tokenizer.json, model.safetensors
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) encoder: PathBuf,
+
+    /// Folder of the model to make
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: PathBuf,
+
+    /// Go on from the last finished epoch of a stopped run
+    #[arg(long)]
+    pub(crate) resume: bool,
+
+    /// Labels in the order of the logits
+    #[arg(long, value_name = "LABELS", value_delimiter = ',', default_value = "fact,allegation,background")]
+    pub(crate) labels: Vec<String>,
+
+    /// Field of a row that holds its label
+    #[arg(long, value_name = "FIELD", default_value = "label")]
+    pub(crate) label_field: String,
+
+    /// Field of a row that is false where the label is borderline
+    #[arg(long, value_name = "FIELD", default_value = "firm")]
+    pub(crate) firm_field: String,
+
+    /// Passes over the data
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(crate) epochs: usize,
+
+    /// Peak learning rate of the encoder
+    #[arg(long, value_name = "RATE", default_value_t = 1.5e-4)]
+    pub(crate) lr: f64,
+
+    /// Peak learning rate of the heads
+    #[arg(long, value_name = "RATE", default_value_t = 1e-3)]
+    pub(crate) head_lr: f64,
+
+    /// Tokens in a step, padding counted
+    #[arg(long, value_name = "N", default_value_t = 3072)]
+    pub(crate) batch_tokens: usize,
+
+    /// Longest window in tokens
+    #[arg(long, value_name = "N", default_value_t = 384)]
+    pub(crate) window: usize,
+
+    /// Share of the sentences that are also shown alone, without title or neighbours
+    #[arg(long, value_name = "SHARE", default_value_t = 0.25)]
+    pub(crate) lone: f64,
+
+    /// Weight of a borderline row
+    #[arg(long, value_name = "WEIGHT", default_value_t = 0.5)]
+    pub(crate) borderline: f64,
+
+    /// Label smoothing of the sentence head
+    #[arg(long, value_name = "SHARE", default_value_t = 0.05)]
+    pub(crate) smoothing: f64,
+
+    /// Weight of the token head's loss
+    #[arg(long, value_name = "WEIGHT", default_value_t = 1.0)]
+    pub(crate) token_weight: f64,
+
+    /// Exponent of the inverse label frequency in the row weights; 0 leaves them alone
+    #[arg(long, value_name = "EXPONENT", default_value_t = 0.0)]
+    pub(crate) balance: f64,
+
+    /// Let the heads read the last layer alone, not a learned mixture of all layers
+    #[arg(long)]
+    pub(crate) last_layer: bool,
+
+    /// Top layers that start from random values
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) reinit: usize,
+
+    /// Dropout
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    pub(crate) dropout: f64,
+
+    /// Decoupled weight decay
+    #[arg(long, value_name = "RATE", default_value_t = 0.01)]
+    pub(crate) weight_decay: f64,
+
+    /// Share of the run in which the learning rate rises
+    #[arg(long, value_name = "SHARE", default_value_t = 0.06)]
+    pub(crate) warmup: f64,
+
+    /// Largest norm of the gradient
+    #[arg(long, value_name = "NORM", default_value_t = 1.0)]
+    pub(crate) clip: f64,
+
+    /// Epochs without a better macro-F1 on the development files after which to stop
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) patience: usize,
+
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// Arithmetic of the passes; the optimiser always works in f32
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = TrainPrecision::F32)]
+    pub(crate) precision: TrainPrecision,
+
+    /// Threads on the CPU [default: one for each core]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// Show no progress
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// Arithmetic of training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TrainPrecision {
+    /// Single precision
+    F32,
+    /// bfloat16: faster on processors that have it
+    Bf16,
+}
+
+/// `veracity completions`.
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS_HELP)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// `veracity man`.
+#[derive(Debug, Args)]
+#[command(after_help = MAN_HELP)]
+pub(crate) struct ManArgs {
+    /// The command to print the page of, such as label or model-info
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub(crate) page: Option<String>,
+
+    /// Write all pages to this folder
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// One JSON object a sentence
+    Jsonl,
+    /// A table for people
+    Table,
+}
+
+/// What computes the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// Pure Rust, on the processor
+    Native,
+    /// libtorch (in builds with the feature torch)
+    Torch,
+}
+
+/// Shells with a completion script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// bash
+    Bash,
+    /// zsh
+    Zsh,
+    /// fish
+    Fish,
+    /// PowerShell
+    Powershell,
+    /// Elvish
+    Elvish,
+}
+
+/// Names that `--field` takes.
+pub(crate) const FIELDS: [&str; 7] = ["id", "text", "sentences", "title", "source", "date", "url"];
+
+fn pair(value: &str) -> Result<(String, String), String> {
+    let (name, value) = value.split_once('=').ok_or("expected FIELD=VALUE, such as firm=true")?;
+    Ok((name.into(), value.into()))
+}
+
+fn field(value: &str) -> Result<(String, String), String> {
+    let (name, path) = value
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("expected NAME=PATH, such as text=body.plain")?;
+    if !FIELDS.contains(&name) {
+        return Err(format!("no field `{name}`; the fields are {}", FIELDS.join(", ")));
+    }
+    Ok((name.into(), path.into()))
+}
+
+fn size(value: &str) -> Result<usize, String> {
+    let digits = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+    let (number, unit) = value.split_at(digits);
+    let unit = unit.trim().to_ascii_lowercase();
+    let factor: usize = match unit.strip_suffix('b').unwrap_or(&unit) {
+        "" => 1,
+        "k" => 1_000,
+        "m" => 1_000_000,
+        "g" => 1_000_000_000,
+        "ki" => 1 << 10,
+        "mi" => 1 << 20,
+        "gi" => 1 << 30,
+        _ => return Err("expected a size such as 500k, 16M or 16MiB".into()),
+    };
+    let number: usize = number.parse().map_err(|_| "expected a size such as 500k, 16M or 16MiB")?;
+    match number.checked_mul(factor) {
+        // One byte of room above the bound is needed to tell that a line is longer.
+        Some(size) if (1..usize::MAX / 2).contains(&size) => Ok(size),
+        _ => Err("the size must be at least 1 byte, and fit this machine".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes() {
+        for (given, want) in
+            [("7", 7), ("7B", 7), ("16M", 16_000_000), ("16 MB", 16_000_000), ("2KiB", 2048), ("1g", 1_000_000_000)]
+        {
+            assert_eq!(size(given), Ok(want), "{given}");
+        }
+        for bad in ["", "M", "0", "-1", "1.5M", "7x", "99999999999999999999", "99999999999999G"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn fields() {
+        assert_eq!(field("text=a=b"), Ok(("text".into(), "a=b".into())));
+        for bad in ["text", "text=", "=a", "body=x"] {
+            assert!(field(bad).is_err(), "{bad}");
+        }
+    }
+}

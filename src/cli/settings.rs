@@ -1,0 +1,101 @@
+//! Arguments, environment and terminal, resolved once into what a command needs.
+
+use super::args::{Engine, LabelArgs, OutputFormat};
+use super::model_dir;
+use super::stop::Stop;
+use crate::pipeline::EngineKind;
+use crate::read::{Field, FieldMap, Input, ReadOptions};
+use crate::report::TableStyle;
+use anstream::{AutoStream, ColorChoice};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Names of standard output; behind the last two may be a file that must not be
+/// replaced under whoever opened it.
+const STDOUT: [&str; 3] = ["-", "/dev/stdout", "/dev/fd/1"];
+
+/// All that `veracity label` needs to know.
+#[derive(Debug)]
+pub(super) struct LabelSettings {
+    /// What to read.
+    pub(super) inputs: Vec<Input>,
+    /// Where to write; `None` is standard output.
+    pub(super) output: Option<PathBuf>,
+    /// Form of the output.
+    pub(super) format: OutputFormat,
+    /// Width and colour of tables.
+    pub(super) style: TableStyle,
+    /// What computes the model.
+    pub(super) engine: EngineKind,
+    /// The model's folder.
+    pub(super) model: PathBuf,
+    /// Threads for computing.
+    pub(super) threads: usize,
+    /// How to read.
+    pub(super) read: ReadOptions,
+    /// Neither progress nor summary.
+    pub(super) quiet: bool,
+}
+
+impl LabelSettings {
+    /// Resolves the arguments.
+    pub(super) fn resolve(args: LabelArgs) -> Result<Self, Stop> {
+        let inputs: Vec<Input> = args.inputs.iter().map(|path| path.as_path().into()).collect();
+        if inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
+            return Err(Stop::usage("standard input is named twice", "give - only once; it can be read only once"));
+        }
+        let output = args.output.filter(|path| STDOUT.iter().all(|name| path.as_os_str() != *name));
+        let engine = match args.engine {
+            Engine::Native => EngineKind::Native,
+            Engine::Torch if cfg!(feature = "torch") => EngineKind::Torch,
+            Engine::Torch => {
+                return Err(Stop::usage(
+                    "this build has no engine torch",
+                    "use --engine native, or build with --features torch",
+                ));
+            }
+        };
+        let stdout = std::io::stdout();
+        let terminal = output.is_none() && stdout.is_terminal();
+        let format = args.format.unwrap_or(if terminal { OutputFormat::Table } else { OutputFormat::Jsonl });
+        let style = TableStyle {
+            width: if terminal { terminal_width() } else { TableStyle::WIDTH },
+            color: output.is_none() && AutoStream::choice(&stdout) != ColorChoice::Never,
+        };
+        let threads =
+            args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+        let mut fields = FieldMap::default();
+        for (name, path) in args.fields {
+            if let Some(field) = Field::from_name(&name) {
+                fields.set(field, path);
+            }
+        }
+        Ok(Self {
+            inputs,
+            output,
+            format,
+            style,
+            engine,
+            model: model_dir::find(args.model.as_deref())?,
+            threads,
+            read: ReadOptions { fields, max_line: args.max_line },
+            quiet: args.quiet,
+        })
+    }
+}
+
+/// Columns of the terminal that standard output is.
+fn terminal_width() -> u16 {
+    comfy_table::Table::new().width().unwrap_or(TableStyle::WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_can_be_mapped() {
+        let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        assert_eq!(names, crate::cli::args::FIELDS);
+    }
+}

@@ -1,0 +1,104 @@
+//! JSON lines: one row a sentence.
+
+use super::Sink;
+use crate::label::LabelledArticle;
+use std::io::{self, Write};
+
+/// Writes one JSON object a sentence.
+///
+/// Each line goes out in one write, so that a process that ends between two
+/// writes leaves whole lines. Give it a writer that holds nothing back.
+pub struct JsonlSink<W> {
+    out: W,
+    line: Vec<u8>,
+}
+
+impl<W: Write> JsonlSink<W> {
+    /// Writes to `out`.
+    pub const fn new(out: W) -> Self {
+        Self { out, line: Vec::new() }
+    }
+
+    /// The writer, back.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+}
+
+impl<W: Write> Sink for JsonlSink<W> {
+    fn article(&mut self, article: &LabelledArticle) -> io::Result<()> {
+        for row in &article.sentences {
+            self.line.clear();
+            serde_json::to_writer(&mut self.line, row)?;
+            self.line.push(b'\n');
+            self.out.write_all(&self.line)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Span;
+    use crate::label::{Attribution, LabelledSentence, TextSpan};
+
+    /// Counts writes, and the lines that they end.
+    #[derive(Default)]
+    struct Pieces(Vec<Vec<u8>>);
+
+    impl Write for Pieces {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.to_vec());
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn article() -> LabelledArticle {
+        let text = "Ann said \"no\".\u{2028}";
+        let row = LabelledSentence {
+            article: "a".into(),
+            sentence: 0,
+            start: 0,
+            end: 14,
+            text: text.into(),
+            label: "fact".into(),
+            confidence: 0.75,
+            probabilities: vec![("fact".into(), 0.75), ("background".into(), 0.25)],
+            attributions: vec![Attribution {
+                source: Some(TextSpan::new(text, Span::new(0, 3))),
+                cue: None,
+                content: None,
+            }],
+        };
+        let next = LabelledSentence { sentence: 1, attributions: vec![], ..row.clone() };
+        LabelledArticle { id: "a".into(), sentences: vec![row, next], ..Default::default() }
+    }
+
+    #[test]
+    fn one_write_a_line_and_the_keys_in_order() {
+        let mut sink = JsonlSink::new(Pieces::default());
+        sink.article(&article()).unwrap();
+        sink.finish().unwrap();
+        let pieces = sink.into_inner().0;
+        assert_eq!(pieces.len(), 2);
+        let first = String::from_utf8(pieces[0].clone()).unwrap();
+        assert_eq!(
+            first,
+            "{\"article\":\"a\",\"sentence\":0,\"start\":0,\"end\":14,\
+             \"text\":\"Ann said \\\"no\\\".\u{2028}\",\"label\":\"fact\",\"confidence\":0.75,\
+             \"probabilities\":{\"fact\":0.75,\"background\":0.25},\
+             \"attributions\":[{\"source\":{\"text\":\"Ann\",\"start\":0,\"end\":3},\
+             \"cue\":null,\"content\":null}]}\n"
+        );
+        let back: LabelledSentence = serde_json::from_str(&first).unwrap();
+        assert_eq!(back, article().sentences[0]);
+    }
+}
