@@ -1,4 +1,4 @@
-//! Token tags to spans.
+//! Token logits to tags, and tags to spans.
 
 use crate::article::Span;
 use crate::model::TAGS;
@@ -15,16 +15,55 @@ pub enum Tag {
     Inside,
 }
 
-/// The most probable tag of `role` from one row of the token head's logits, shape `[tags]`.
-pub fn best_tag(logits: ArrayView1<f32>, role: usize) -> Tag {
-    let at = |tag: usize| logits[role * TAGS + tag];
-    if at(0) >= at(1) && at(0) >= at(2) {
-        Tag::Outside
-    } else if at(1) >= at(2) {
-        Tag::Begin
-    } else {
-        Tag::Inside
+const ALL: [Tag; TAGS] = [Tag::Outside, Tag::Begin, Tag::Inside];
+
+/// Logits of one token for one role, in the order outside, begin, inside.
+pub type TagLogits = [f32; TAGS];
+
+/// The logits of `role` in one row of the token head, shape `[tags]`.
+pub fn role_logits(row: ArrayView1<f32>, role: usize) -> TagLogits {
+    std::array::from_fn(|tag| row[role * TAGS + tag])
+}
+
+/// The most probable sequence of tags in which every inside follows a begin or an inside
+/// (Viterbi, 1967), for the tokens of an article in order.
+pub fn best_tags(logits: &[TagLogits]) -> Vec<Tag> {
+    let mut from: Vec<[usize; TAGS]> = Vec::with_capacity(logits.len());
+    let mut best = [0.0, 0.0, f32::NEG_INFINITY];
+    for (i, row) in logits.iter().enumerate() {
+        let scores = log_softmax(row);
+        let mut next = [0.0; TAGS];
+        let mut back = [0; TAGS];
+        for tag in 0..TAGS {
+            // Before the first token stands an outside.
+            let last: &[usize] = match (i, tag) {
+                (0, _) => &[0],
+                (_, 2) => &[1, 2],
+                _ => &[0, 1, 2],
+            };
+            let top = last.iter().copied().reduce(|a, b| if best[b] > best[a] { b } else { a }).unwrap_or(0);
+            let open = i > 0 || tag != 2;
+            next[tag] = if open { best[top] + scores[tag] } else { f32::NEG_INFINITY };
+            back[tag] = top;
+        }
+        // Keeps the sums small, so that long articles lose no precision.
+        let top = next.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        best = next.map(|v| v - top);
+        from.push(back);
     }
+    let mut at = (1..TAGS).fold(0, |a, b| if best[b] > best[a] { b } else { a });
+    let mut tags = vec![Tag::Outside; logits.len()];
+    for (tag, back) in tags.iter_mut().zip(&from).rev() {
+        *tag = ALL[at];
+        at = back[at];
+    }
+    tags
+}
+
+fn log_softmax(row: &TagLogits) -> TagLogits {
+    let top = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = row.iter().map(|v| (v - top).exp()).sum();
+    row.map(|v| v - top - sum.ln())
 }
 
 /// Spans of one role from the tags of an article's tokens, in order. An inside tag
@@ -53,6 +92,7 @@ pub fn spans(tags: impl IntoIterator<Item = (Tag, Span)>) -> Vec<Span> {
 mod tests {
     use super::*;
     use Tag::{Begin as B, Inside as I, Outside as O};
+    use proptest::prelude::*;
 
     fn run(tags: &[Tag]) -> Vec<(usize, usize)> {
         let tokens = tags.iter().enumerate().map(|(i, &t)| (t, Span::new(i * 2, i * 2 + 1)));
@@ -70,8 +110,39 @@ mod tests {
     }
 
     #[test]
-    fn picks_the_best_tag_of_the_role() {
+    fn takes_the_columns_of_the_role() {
         let row = ndarray::arr1(&[0.0, 1.0, 2.0, 3.0, 1.0, 1.0, 0.0, 2.0, 1.0]);
-        assert_eq!([0, 1, 2].map(|r| best_tag(row.view(), r)), [I, O, B]);
+        assert_eq!(role_logits(row.view(), 1), [3.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_weak_outside_in_a_strong_span_gives_way() {
+        let rows = [[0.0, 5.0, 0.0], [0.0, 0.0, 5.0], [1.0, 0.0, 5.0]];
+        assert_eq!(best_tags(&rows), [B, I, I]);
+        // An inside without a begin is impossible: the likelier of the two ways out is taken.
+        assert_eq!(best_tags(&[[2.0, 1.9, 0.0], [0.0, 1.0, 5.0]]), [B, I]);
+        assert_eq!(best_tags(&[[9.0, 0.0, 0.0], [1.0, 0.0, 1.5]]), [O, O]);
+        assert_eq!(best_tags(&[]), []);
+    }
+
+    fn score(rows: &[TagLogits], tags: &[usize]) -> Option<f32> {
+        let sound = |i: usize, tag: usize| tag != 2 || (i > 0 && tags[i - 1] != 0);
+        let each = rows.iter().zip(tags).enumerate();
+        each.map(|(i, (row, &tag))| sound(i, tag).then(|| log_softmax(row)[tag])).sum()
+    }
+
+    proptest! {
+        #[test]
+        fn no_other_sequence_is_better(rows in prop::collection::vec(prop::array::uniform3(-5.0f32..5.0), 1..7)) {
+            let found: Vec<usize> =
+                best_tags(&rows).iter().map(|t| ALL.iter().position(|a| a == t).unwrap()).collect();
+            let mine = score(&rows, &found).unwrap();
+            for n in 0..3usize.pow(rows.len() as u32) {
+                let tags: Vec<usize> = (0..rows.len()).map(|i| n / 3usize.pow(i as u32) % 3).collect();
+                if let Some(other) = score(&rows, &tags) {
+                    prop_assert!(other <= mine + 1e-4);
+                }
+            }
+        }
     }
 }

@@ -5,5 +5,5 @@ mod bio;
 mod softmax;
 
 pub use attribution::{Spans, attributions};
-pub use bio::{Tag, best_tag, spans};
+pub use bio::{Tag, TagLogits, best_tags, role_logits, spans};
 pub use softmax::{argmax, softmax};

@@ -2,7 +2,7 @@
 
 use super::{EngineKind, OpenError, open_engine};
 use crate::article::{Article, Span};
-use crate::decode::{Spans, Tag, argmax, attributions, best_tag, softmax, spans};
+use crate::decode::{Spans, TagLogits, argmax, attributions, best_tags, role_logits, softmax, spans};
 use crate::encode::{Batch, Encoded, Layout, Tokens, Window, token_spans};
 use crate::engine::{Engine, Logits};
 use crate::error::{EncodeError, LabelError};
@@ -174,20 +174,20 @@ fn of_window(logits: &Logits, batch: &Batch, w: usize) -> Logits {
 
 /// Spans of all roles over the article's tokens in order.
 fn tag_spans(sentences: &[Span], encoded: &[Encoded], windows: &[Window], logits: &[&Logits]) -> Spans {
-    let mut tags: [Vec<(Tag, Span)>; ROLES.len()] = Default::default();
+    let mut places = Vec::new();
+    let mut rows: [Vec<TagLogits>; ROLES.len()] = Default::default();
     for (window, logits) in windows.iter().zip(logits) {
         if logits.tokens.ncols() == 0 {
             return Spans::default();
         }
         for piece in &window.pieces {
-            let places = token_spans(piece, &encoded[piece.sentence], sentences[piece.sentence].start);
-            for (row, place) in piece.tokens.clone().zip(places) {
-                for (role, tags) in tags.iter_mut().enumerate() {
-                    tags.push((best_tag(logits.tokens.row(row), role), place));
-                }
+            places.extend(token_spans(piece, &encoded[piece.sentence], sentences[piece.sentence].start));
+            for row in piece.tokens.clone() {
+                let row = logits.tokens.row(row);
+                rows.iter_mut().enumerate().for_each(|(role, rows)| rows.push(role_logits(row, role)));
             }
         }
     }
-    let [source, cue, content] = tags.map(spans);
+    let [source, cue, content] = rows.map(|rows| spans(best_tags(&rows).into_iter().zip(places.iter().copied())));
     Spans { source, cue, content }
 }

@@ -104,7 +104,7 @@ pub fn read_documents(paths: &[impl AsRef<Path>], fields: &Fields) -> Result<Vec
     for path in paths {
         for document in read_file(path.as_ref(), fields)? {
             match at.get(&document.id) {
-                Some(&i) => merge(&mut all[i], document),
+                Some(&i) => merge(&mut all[i], document)?,
                 None => {
                     at.insert(document.id.clone(), all.len());
                     all.push(document);
@@ -118,6 +118,7 @@ pub fn read_documents(paths: &[impl AsRef<Path>], fields: &Fields) -> Result<Vec
 fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> {
     let io = |error| TrainError::Io { path: path.into(), error };
     let mut documents: Vec<Document> = Vec::new();
+    let mut open = false;
     for (n, line) in open(path).map_err(io)?.lines().enumerate() {
         let line = line.map_err(io)?;
         if line.trim().is_empty() {
@@ -131,7 +132,10 @@ fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> 
                 Err(_) => bad(e.to_string()),
             }
         })?;
-        add(&mut documents, row, fields).map_err(bad)?;
+        // A sentence row goes on with the document of the sentence row before it.
+        let sentence = matches!(row, Row::Sentence { .. });
+        add(&mut documents, row, open, fields).map_err(bad)?;
+        open = sentence;
     }
     Ok(documents)
 }
@@ -144,7 +148,7 @@ fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::new(inner)))
 }
 
-fn add(documents: &mut Vec<Document>, row: Row, fields: &Fields) -> Result<(), String> {
+fn add(documents: &mut Vec<Document>, row: Row, open: bool, fields: &Fields) -> Result<(), String> {
     match row {
         Row::Document { doc_id, text, title, sentences, attributions } => {
             let title = title.unwrap_or_default();
@@ -155,7 +159,7 @@ fn add(documents: &mut Vec<Document>, row: Row, fields: &Fields) -> Result<(), S
             });
         }
         Row::Sentence { doc_id, text, title, start, attributions, rest } => {
-            if documents.last().is_none_or(|d| d.id != doc_id) {
+            if !open || documents.last().is_none_or(|d| d.id != doc_id) {
                 documents.push(Document { id: doc_id, title: title.unwrap_or_default(), sentences: Vec::new() });
             }
             let label = match rest.get(&fields.label) {
@@ -233,26 +237,30 @@ fn sentence_spans(all: &[crate::label::Attribution], start: usize, length: usize
 }
 
 /// Joins two readings of one document, sentence by sentence.
-fn merge(into: &mut Document, other: Document) {
+fn merge(into: &mut Document, other: Document) -> Result<(), TrainError> {
+    if into.sentences.len() != other.sentences.len() {
+        return Err(TrainError::Settings {
+            reason: format!(
+                "document {}: {} sentences in one reading, {} in another",
+                into.id,
+                into.sentences.len(),
+                other.sentences.len()
+            ),
+            hint: "rows of one id must be split alike and follow one another".into(),
+        });
+    }
     if into.title.is_empty() {
         into.title = other.title;
-    }
-    if into.sentences.len() != other.sentences.len() {
-        // Split otherwise: the reading with spans cannot take the other's labels.
-        let spans = |d: &[Example]| d.iter().any(|s| s.spans.is_some());
-        if !spans(&into.sentences) && spans(&other.sentences) {
-            into.sentences = other.sentences;
-        }
-        return;
     }
     for (a, b) in into.sentences.iter_mut().zip(other.sentences) {
         if a.label.is_none() {
             a.label = b.label;
             a.firm = b.firm;
         }
-        if a.spans.is_none() {
+        if a.spans.is_none() && b.spans.is_some() {
             a.spans = b.spans;
             a.text = b.text;
         }
     }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use super::examples::{Item, Sample, batches, ragged};
 use super::settings::TrainError;
 use crate::article::Span;
-use crate::decode::{argmax, best_tag, spans};
+use crate::decode::{Tag, TagLogits, argmax, best_tags, role_logits, spans};
 use crate::encode::{Encoded, Layout};
 use crate::engine::torch::{Net, Padded};
 use ndarray::Array2;
@@ -28,8 +28,8 @@ pub struct Figures {
 
 struct Predicted {
     labels: Vec<Option<usize>>,
-    /// Tags of each sentence's tokens, by sentence.
-    tags: Vec<Vec<[crate::decode::Tag; 3]>>,
+    /// Logits of each sentence's tokens for each role, by sentence.
+    tags: Vec<Vec<[TagLogits; 3]>>,
 }
 
 /// Evaluates a net on encoded documents.
@@ -43,7 +43,7 @@ pub(super) fn evaluate(net: &Net, items: &[Item], layout: &Layout, labels: usize
         .iter()
         .map(|i| Predicted {
             labels: vec![None; i.sentences.len()],
-            tags: i.sentences.iter().map(|s| vec![[crate::decode::Tag::Outside; 3]; s.ids.len()]).collect(),
+            tags: i.sentences.iter().map(|s| vec![Default::default(); s.ids.len()]).collect(),
         })
         .collect();
     let mut rng = ChaCha8Rng::seed_from_u64(0);
@@ -69,7 +69,7 @@ fn predict(net: &Net, samples: &[Sample], predicted: &mut [Predicted]) -> Result
             if let Some(tokens) = &tokens {
                 for (n, row) in p.tokens.clone().enumerate() {
                     let logits = tokens.row(batch.bounds[w] + row);
-                    into.tags[p.sentence][p.offset + n] = [0, 1, 2].map(|role| best_tag(logits, role));
+                    into.tags[p.sentence][p.offset + n] = [0, 1, 2].map(|role| role_logits(logits, role));
                 }
             }
             piece += 1;
@@ -116,24 +116,24 @@ fn figures(items: &[Item], predicted: &[Predicted], labels: usize) -> Figures {
 
 /// Adds the spans of one document: right, predicted, gold, for each role.
 fn count_spans(item: &Item, predicted: &Predicted, counts: &mut [[usize; 3]; 3]) {
-    use crate::decode::Tag;
     let gold_tag = |t: i64| [Tag::Outside, Tag::Begin, Tag::Inside][t.clamp(0, 2) as usize];
     for (role, count) in counts.iter_mut().enumerate() {
         // Places count on over the sentences, so that a span may run over several.
         let mut base = 0;
-        let (mut gold, mut guessed) = (Vec::new(), Vec::new());
+        let (mut gold, mut guessed, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for ((sentence, target), tags) in item.sentences.iter().zip(&item.targets).zip(&predicted.tags) {
             let Some(targets) = &target.tags else { continue };
             let Encoded { offsets, .. } = sentence;
             for ((place, t), p) in offsets.iter().zip(targets).zip(tags) {
                 let place = Span::new(base + place.start, base + place.end);
                 gold.push((gold_tag(t[role]), place));
-                guessed.push((p[role], place));
+                guessed.push(p[role]);
+                places.push(place);
             }
             base += offsets.last().map_or(0, |s| s.end) + 1;
         }
         let gold: std::collections::HashSet<Span> = spans(gold).into_iter().collect();
-        let guessed = spans(guessed);
+        let guessed = spans(best_tags(&guessed).into_iter().zip(places));
         count[0] += guessed.iter().filter(|s| gold.contains(s)).count();
         count[1] += guessed.len();
         count[2] += gold.len();
