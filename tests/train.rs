@@ -8,6 +8,8 @@ use veracity::error::Hint;
 use veracity::pipeline::{EngineKind, Labeler};
 use veracity::train::{Fields, Figures, Precision, Progress, Settings, TrainError, read_documents, train};
 
+type Trained = Result<Vec<(String, Figures)>, TrainError>;
+
 const LABELS: [&str; 3] = ["fact", "allegation", "background"];
 
 fn repo() -> PathBuf {
@@ -76,7 +78,7 @@ fn fields() -> Fields {
 }
 
 /// Trains; returns the figures and the mean losses of each epoch.
-fn run(s: &Settings, resume: bool, stop_after: usize) -> (Result<Vec<(String, Figures)>, TrainError>, Vec<f64>) {
+fn run(s: &Settings, resume: bool, stop_after: usize) -> (Trained, Vec<f64>) {
     let (mut losses, mut last) = (Vec::new(), 0.0);
     let result = train(s, &fields(), resume, |p| {
         match p {

@@ -184,7 +184,7 @@ impl ModelConfig {
                 return Err(format!("{name} is {value}"));
             }
         }
-        if self.hidden % self.heads != 0 {
+        if !self.hidden.is_multiple_of(self.heads) {
             return Err(format!("hidden_size {} is not a multiple of num_attention_heads {}", self.hidden, self.heads));
         }
         if self.positions < 8 {

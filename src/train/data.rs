@@ -118,7 +118,7 @@ pub fn read_documents(paths: &[impl AsRef<Path>], fields: &Fields) -> Result<Vec
 fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> {
     let io = |error| TrainError::Io { path: path.into(), error };
     let mut documents: Vec<Document> = Vec::new();
-    let mut open = false;
+    let mut goes_on = false;
     for (n, line) in open(path).map_err(io)?.lines().enumerate() {
         let line = line.map_err(io)?;
         if line.trim().is_empty() {
@@ -134,8 +134,8 @@ fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> 
         })?;
         // A sentence row goes on with the document of the sentence row before it.
         let sentence = matches!(row, Row::Sentence { .. });
-        add(&mut documents, row, open, fields).map_err(bad)?;
-        open = sentence;
+        add(&mut documents, row, goes_on, fields).map_err(bad)?;
+        goes_on = sentence;
     }
     Ok(documents)
 }
@@ -148,7 +148,7 @@ fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::new(inner)))
 }
 
-fn add(documents: &mut Vec<Document>, row: Row, open: bool, fields: &Fields) -> Result<(), String> {
+fn add(documents: &mut Vec<Document>, row: Row, goes_on: bool, fields: &Fields) -> Result<(), String> {
     match row {
         Row::Document { doc_id, text, title, sentences, attributions } => {
             let title = title.unwrap_or_default();
@@ -159,7 +159,7 @@ fn add(documents: &mut Vec<Document>, row: Row, open: bool, fields: &Fields) -> 
             });
         }
         Row::Sentence { doc_id, text, title, start, attributions, rest } => {
-            if !open || documents.last().is_none_or(|d| d.id != doc_id) {
+            if !goes_on || documents.last().is_none_or(|d| d.id != doc_id) {
                 documents.push(Document { id: doc_id, title: title.unwrap_or_default(), sentences: Vec::new() });
             }
             let label = match rest.get(&fields.label) {

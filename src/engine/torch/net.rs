@@ -29,7 +29,7 @@ enum Body {
     /// Encoder with our heads.
     Heads(Box<Heads>),
     /// `*ForSequenceClassification`.
-    Foreign(Foreign),
+    Foreign(Box<Foreign>),
 }
 
 struct Heads {
@@ -50,7 +50,7 @@ impl Net {
             (Some(_), other) => {
                 return Err(RustBertError::InvalidConfigurationError(format!("no document heads for {other:?}")));
             }
-            (None, _) => Body::Foreign(Foreign::new(&store.root(), config)?),
+            (None, _) => Body::Foreign(Box::new(Foreign::new(&store.root(), config)?)),
         };
         Ok(Self { store, body })
     }
