@@ -32,8 +32,7 @@ impl Weights {
 
     /// Names and shapes of all tensors, in the order of their names.
     pub fn shapes(&self) -> Result<Vec<(String, Vec<usize>)>, ModelError> {
-        let mut all: Vec<_> =
-            self.parse()?.iter().map(|(name, t)| (name.to_owned(), t.shape().to_vec())).collect();
+        let mut all: Vec<_> = self.parse()?.iter().map(|(name, t)| (name.to_owned(), t.shape().to_vec())).collect();
         all.sort();
         Ok(all)
     }
@@ -59,10 +58,9 @@ impl Weights {
         let tensors = self.parse()?;
         let tensor = tensors.tensor(name).map_err(|_| self.invalid(format!("tensor `{name}` is missing")))?;
         if tensor.shape() != shape {
-            return Err(self.invalid(format!(
-                "tensor `{name}` has shape {:?}, config.json asks for {shape:?}",
-                tensor.shape()
-            )));
+            return Err(
+                self.invalid(format!("tensor `{name}` has shape {:?}, config.json asks for {shape:?}", tensor.shape()))
+            );
         }
         let values = to_f32(&tensor)
             .ok_or_else(|| self.invalid(format!("tensor `{name}` is {:?}, not a float type", tensor.dtype())))?;
@@ -77,12 +75,7 @@ impl Weights {
     }
 
     fn invalid(&self, reason: String) -> ModelError {
-        ModelError::Invalid {
-            path: self.path.clone(),
-            reason,
-            hint: "config.json and model.safetensors must be of one model; copy both again from where it came from"
-                .into(),
-        }
+        ModelError::Invalid { path: self.path.clone(), reason, hint: super::MISMATCH.into() }
     }
 }
 

@@ -44,6 +44,10 @@ struct Heads {
 impl Net {
     /// Makes a net with random variables.
     pub fn new(config: &ModelConfig, device: Device, options: &NetOptions) -> Result<Self, RustBertError> {
+        if activation(&config.activation).is_none() {
+            let reason = format!("activation `{}` is not supported", config.activation);
+            return Err(RustBertError::InvalidConfigurationError(reason));
+        }
         let store = VarStore::new(device);
         let body = match (&config.veracity, config.family) {
             (Some(_), Family::Bert) => Body::Heads(Box::new(Heads::new(&store.root(), config, options))),
@@ -93,8 +97,7 @@ impl Heads {
     }
 
     fn forward(&self, input: &Padded, train: bool) -> Result<(Tensor, Option<Tensor>), RustBertError> {
-        let output =
-            self.bert.forward_t(Some(&input.ids), Some(&input.mask), None, None, None, None, None, train)?;
+        let output = self.bert.forward_t(Some(&input.ids), Some(&input.mask), None, None, None, None, None, train)?;
         let width = output.hidden_state.size()[2];
         let layers: Vec<Tensor> = output.all_hidden_states.unwrap_or_default();
         let mixed = |weights: &Option<Tensor>| match weights {
@@ -107,8 +110,11 @@ impl Heads {
         };
         let hidden = mixed(&self.sentence_mix);
         let own = hidden.index_select(0, &input.piece_rows);
-        let sums = Tensor::zeros([input.piece_sizes.size()[0], width], (Kind::Float, hidden.device()))
-            .index_add(0, &input.piece_of, &own.to_kind(Kind::Float));
+        let sums = Tensor::zeros([input.piece_sizes.size()[0], width], (Kind::Float, hidden.device())).index_add(
+            0,
+            &input.piece_of,
+            &own.to_kind(Kind::Float),
+        );
         let pooled = (sums / &input.piece_sizes).to_kind(hidden.kind());
         let sentences = self.sentence.forward(&pooled.dropout(self.dropout, train));
         let tokens = self.tokens.as_ref().map(|head| {
@@ -122,7 +128,7 @@ impl Heads {
 /// rust-bert's view of our configuration.
 pub(super) fn bert_config(config: &ModelConfig, options: &NetOptions) -> BertConfig {
     BertConfig {
-        hidden_act: activation(&config.activation),
+        hidden_act: activation(&config.activation).unwrap_or(Activation::gelu),
         attention_probs_dropout_prob: options.attention_dropout,
         hidden_dropout_prob: options.dropout,
         hidden_size: config.hidden as i64,
@@ -141,11 +147,15 @@ pub(super) fn bert_config(config: &ModelConfig, options: &NetOptions) -> BertCon
     }
 }
 
-pub(super) fn activation(name: &str) -> Activation {
-    match name {
+/// By Hugging Face's name; the several approximations of GELU by a tanh are one.
+pub(super) fn activation(name: &str) -> Option<Activation> {
+    Some(match name {
+        "gelu" | "gelu_python" => Activation::gelu,
+        "gelu_new" | "gelu_fast" | "gelu_pytorch_tanh" => Activation::gelu_new,
         "relu" => Activation::relu,
-        "gelu_new" => Activation::gelu_new,
         "swish" | "silu" => Activation::swish,
-        _ => Activation::gelu,
-    }
+        "mish" => Activation::mish,
+        "tanh" => Activation::tanh,
+        _ => return None,
+    })
 }
