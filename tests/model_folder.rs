@@ -12,11 +12,13 @@ use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use tempfile::TempDir;
+use veracity::article::Article;
 use veracity::encode::{Batch, Window};
 use veracity::engine::Engine;
 use veracity::engine::native::{NativeEngine, NativeError};
 use veracity::error::{Hint, ModelError};
 use veracity::model::Model;
+use veracity::pipeline::{EngineKind, Labeler, open_engine};
 
 const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
 const CONFIG: &str = FILES[0];
@@ -208,6 +210,23 @@ fn wrong_values() {
     }
 }
 
+/// Finite weights whose sums are not: an error, no probability that is no number.
+#[test]
+fn too_large_values() {
+    let folder = document().tensors(|all| {
+        named(all, "classifier.weight").store(Dtype::F32, |v| (v.signum() * 3e38).to_le_bytes().to_vec());
+    });
+    let article = Article { text: "The bridge was closed on Monday.".into(), ..Article::default() };
+    for kind in [EngineKind::Native, EngineKind::Torch] {
+        let Ok(labeler) = Labeler::open(folder.path(), kind, 1) else {
+            println!("skipped: {kind:?} is not built in");
+            continue;
+        };
+        let error = labeler.label(std::slice::from_ref(&article)).remove(0).unwrap_err();
+        assert!(error.to_string().contains("not finite"), "{error}");
+    }
+}
+
 #[test]
 fn a_wrong_config() {
     let folder = document();
@@ -330,19 +349,22 @@ fn a_wrong_tokenizer() {
 }
 
 /// Random damage: never a panic; what opens despite it runs, or says why not.
+/// `VERACITY_ROUNDS` sets how much of it each file gets.
 #[test]
 fn random_damage() {
+    let rounds = std::env::var("VERACITY_ROUNDS").map_or(300, |n| n.parse().unwrap());
     let mut found = Vec::new();
-    for file in FILES {
+    let files = FILES.map(|file| ("document", file)).into_iter();
+    for (name, file) in files.chain([("roberta", TOKENIZER), ("electra", CONFIG)]) {
         let mut rng = ChaCha8Rng::seed_from_u64(11);
-        let folder = document();
+        let folder = Folder::of(name);
         let whole = folder.get(file);
         let reach = match file {
             WEIGHTS => 8 + u64::from_le_bytes(whole[..8].try_into().unwrap()) as usize,
             _ => whole.len(),
         };
         let mut opened = 0;
-        for round in 0..300 {
+        for round in 0..rounds {
             folder.put(file, &damaged(&whole, reach, &mut rng));
             match catch_unwind(AssertUnwindSafe(|| try_out(&folder))) {
                 Ok(true) => opened += 1,
@@ -350,11 +372,11 @@ fn random_damage() {
                 Err(panic) => {
                     let words = panic.downcast_ref::<String>().cloned();
                     let words = words.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
-                    found.push(format!("{file}, round {round}: {words:?}"));
+                    found.push(format!("{name}/{file}, round {round}: {words:?}"));
                 }
             }
         }
-        println!("{file}: 300 damaged, {opened} opened");
+        println!("{name}/{file}: {rounds} damaged, {opened} opened");
     }
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -394,9 +416,14 @@ fn try_out(folder: &Folder) -> bool {
     let encoded: Vec<_> = texts.iter().filter_map(|t| model.tokens.encode(t).ok()).collect();
     let windows = model.layout().windows(&encoded.first().cloned().unwrap_or_default(), &encoded);
     let batch: Batch = windows.iter().collect();
-    if let (Ok(()), Ok(engine)) = (model.verify(), NativeEngine::new(&model, 1)) {
-        let fixed = Window { ids: vec![2, 7, 8, 3], pieces: Vec::new() };
-        drop((engine.forward(&batch), engine.forward(&[&fixed].into_iter().collect())));
+    let fixed = Window { ids: vec![2, 7, 8, 3], pieces: Vec::new() };
+    let fixed: Batch = [&fixed].into_iter().collect();
+    let sound = model.verify().is_ok();
+    for kind in [EngineKind::Native, EngineKind::Torch] {
+        if let Ok(engine) = open_engine(&model, kind, 1) {
+            assert!(sound, "{kind:?} took what `verify` refuses");
+            drop((engine.forward(&batch), engine.forward(&fixed)));
+        }
     }
     true
 }
