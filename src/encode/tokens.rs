@@ -32,12 +32,20 @@ impl Tokens {
         };
         // Read first, so that a missing file is told apart from a broken one.
         let bytes = std::fs::read(path).map_err(|error| ModelError::Io { path: path.into(), error })?;
-        let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(|e| invalid(format!("not a tokenizer: {e}")))?;
+        let mut file: serde_json::Value =
+            serde_json::from_slice(&bytes).map_err(|e| invalid(format!("not a tokenizer: {e}")))?;
+        // Nothing is ever decoded here, and tokenizers 0.23 panics on a decoder that it cannot read.
+        if let Some(fields) = file.as_object_mut() {
+            fields.insert("decoder".into(), serde_json::Value::Null);
+        }
+        let mut tokenizer =
+            Tokenizer::from_bytes(file.to_string().as_bytes()).map_err(|e| invalid(format!("not a tokenizer: {e}")))?;
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(|e| invalid(e.to_string()))?;
-        let size = tokenizer.get_vocab_size(true);
+        // Ids may have gaps, so that the greatest counts and not their number.
+        let size = tokenizer.get_vocab(true).values().max().map_or(0, |&id| id as usize + 1);
         if size > vocab {
-            return Err(invalid(format!("{size} tokens, but the model has embeddings for {vocab}")));
+            return Err(invalid(format!("token ids up to {}, but the model has embeddings for {vocab}", size - 1)));
         }
         let empty = tokenizer.encode_fast("", true).map_err(|e| invalid(e.to_string()))?;
         let &[first, last] = empty.get_ids() else {
@@ -46,6 +54,10 @@ impl Tokens {
                 empty.get_ids().len()
             )));
         };
+        // A post-processor names ids of its own.
+        if let Some(id) = [first, last].iter().find(|&&id| id as usize >= vocab) {
+            return Err(invalid(format!("special token {id}, but the model has embeddings for {vocab}")));
+        }
         Ok(Self { tokenizer, first, last })
     }
 

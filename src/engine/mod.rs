@@ -18,6 +18,18 @@ pub struct Logits {
     pub tokens: Array2<f32>,
 }
 
+/// The windows of a batch must fit a model's tables of positions and words.
+fn check(engine: &'static str, batch: &Batch, positions: usize, vocab: usize) -> Result<(), EngineError> {
+    let compute = |reason: String| Err(EngineError::Compute { engine, reason });
+    if let Some(w) = (0..batch.len()).find(|&w| batch.rows(w).len() > positions) {
+        return compute(format!("window {w} has {} tokens, the model {positions} positions", batch.rows(w).len()));
+    }
+    if let Some(id) = batch.ids.iter().find(|&&id| id as usize >= vocab) {
+        return compute(format!("token id {id} is beyond the vocabulary of {vocab}"));
+    }
+    Ok(())
+}
+
 /// Runs a model.
 ///
 /// The same window gives the same logits, bit for bit, in any batch, order and number of

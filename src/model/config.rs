@@ -136,6 +136,14 @@ impl ModelConfig {
         let invalid = |reason: String, hint: &str| ModelError::Invalid { path: path.into(), reason, hint: hint.into() };
         let raw: serde_json::Value = serde_json::from_slice(&bytes)
             .map_err(|e| invalid(format!("not JSON: {e}"), "restore the file from where the model came from"))?;
+        // First, as a newer format may have fields that this program does not know.
+        let format = &raw["veracity"]["format"];
+        if !(format.is_null() || format.as_u64() == Some(1)) {
+            return Err(invalid(
+                format!("veracity.format is {format}, this program knows 1"),
+                "use a newer veracity, or a model of format 1",
+            ));
+        }
         let known: Raw = serde_json::from_value(raw.clone()).map_err(|e| {
             invalid(e.to_string(), "the file must follow the Hugging Face convention for BERT-family models")
         })?;
@@ -190,14 +198,18 @@ impl ModelConfig {
         if self.positions < 8 {
             return Err(format!("max_position_embeddings is {}", self.positions));
         }
+        if !(0.0..1.0).contains(&self.layer_norm_eps) {
+            return Err(format!("layer_norm_eps is {}", self.layer_norm_eps));
+        }
+        let places = &self.raw["position_embedding_type"];
+        if !places.is_null() && places != "absolute" {
+            return Err(format!("position_embedding_type {places} is not supported, `absolute` is"));
+        }
         if let Some(heads) = &self.veracity {
-            if heads.format != 1 {
-                return Err(format!("veracity.format is {}, this program knows 1", heads.format));
+            if heads.window < 16 || heads.window > self.room() {
+                return Err(format!("veracity.window is {}, must be 16 to {}", heads.window, self.room()));
             }
-            if heads.window < 16 || heads.window > self.positions {
-                return Err(format!("veracity.window is {}, must be 16 to {}", heads.window, self.positions));
-            }
-            if heads.title_tokens * 2 > heads.window {
+            if heads.title_tokens > heads.window / 2 {
                 return Err(format!("veracity.title_tokens {} exceeds half the window", heads.title_tokens));
             }
             if !(heads.temperature.is_finite() && heads.temperature > 0.0) {
@@ -215,11 +227,15 @@ impl ModelConfig {
         self.veracity.as_ref().map_or(0, |h| h.roles.len() * TAGS)
     }
 
+    /// Longest sequence that the encoder takes.
+    pub fn room(&self) -> usize {
+        // RoBERTa's position ids start at 2.
+        if self.family == Family::Roberta { self.positions.saturating_sub(2) } else { self.positions }
+    }
+
     /// Longest window in tokens, special tokens counted.
     pub fn window(&self) -> usize {
-        // RoBERTa's position ids start at 2.
-        let room = if self.family == Family::Roberta { self.positions - 2 } else { self.positions };
-        self.veracity.as_ref().map_or(room, |h| h.window)
+        self.veracity.as_ref().map_or(self.room(), |h| h.window)
     }
 
     /// Divides the sentence logits before the softmax.

@@ -12,6 +12,9 @@ use crate::encode::{Layout, Tokens};
 use crate::error::ModelError;
 use std::path::{Path, PathBuf};
 
+const MISMATCH: &str =
+    "config.json and model.safetensors must be of one model; copy both again from where it came from";
+
 /// A model folder, read and checked.
 pub struct Model {
     /// The folder.
@@ -67,19 +70,25 @@ impl Model {
 
     fn check_shapes(&self) -> Result<(), ModelError> {
         let found: std::collections::HashMap<_, _> = self.weights.shapes()?.into_iter().collect();
+        // A layer has many tensors; a wild number must not become a long list of names.
+        if self.config.layers > found.len() {
+            return Err(ModelError::Invalid {
+                path: self.dir.join("config.json"),
+                reason: format!(
+                    "num_hidden_layers is {}, but model.safetensors holds {} tensors in all",
+                    self.config.layers,
+                    found.len()
+                ),
+                hint: MISMATCH.into(),
+            });
+        }
         for (name, shape) in layout::all(&self.config) {
             let reason = match found.get(&name) {
                 Some(actual) if *actual == shape => continue,
                 Some(actual) => format!("tensor `{name}` has shape {actual:?}, config.json asks for {shape:?}"),
                 None => format!("tensor `{name}` is missing"),
             };
-            return Err(ModelError::Invalid {
-                path: self.weights.path().into(),
-                reason,
-                hint: "config.json and model.safetensors must be of one model; \
-                       copy both again from where it came from"
-                    .into(),
-            });
+            return Err(ModelError::Invalid { path: self.weights.path().into(), reason, hint: MISMATCH.into() });
         }
         Ok(())
     }

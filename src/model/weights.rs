@@ -75,12 +75,7 @@ impl Weights {
     }
 
     fn invalid(&self, reason: String) -> ModelError {
-        ModelError::Invalid {
-            path: self.path.clone(),
-            reason,
-            hint: "config.json and model.safetensors must be of one model; copy both again from where it came from"
-                .into(),
-        }
+        ModelError::Invalid { path: self.path.clone(), reason, hint: super::MISMATCH.into() }
     }
 }
 

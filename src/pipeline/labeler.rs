@@ -5,7 +5,7 @@ use crate::article::{Article, Span};
 use crate::decode::{Spans, TagLogits, argmax, attributions, best_tags, role_logits, softmax, spans};
 use crate::encode::{Batch, Encoded, Layout, Tokens, Window, token_spans};
 use crate::engine::{Engine, Logits};
-use crate::error::{EncodeError, LabelError};
+use crate::error::{EncodeError, EngineError, LabelError};
 use crate::label::{LabelledArticle, LabelledSentence};
 use crate::model::{Model, ROLES};
 use crate::segment::{Segmented, segment};
@@ -93,16 +93,25 @@ impl Labeler {
     }
 
     /// Logits of each window, in order.
-    fn infer(&self, windows: &[&Window]) -> Vec<Result<Logits, crate::error::EngineError>> {
+    fn infer(&self, windows: &[&Window]) -> Vec<Result<Logits, EngineError>> {
         let mut all = Vec::with_capacity(windows.len());
         for part in parts(windows) {
             let batch: Batch = windows[part.clone()].iter().copied().collect();
             match self.engine.forward(&batch) {
-                Ok(logits) => all.extend((0..batch.len()).map(|w| Ok(of_window(&logits, &batch, w)))),
+                Ok(logits) => all.extend((0..batch.len()).map(|w| self.finite(of_window(&logits, &batch, w)))),
                 Err(e) => all.extend(part.map(|_| Err(e.clone()))),
             }
         }
         all
+    }
+
+    /// Finite weights can still overflow; no label is made of that.
+    fn finite(&self, logits: Logits) -> Result<Logits, EngineError> {
+        if logits.sentences.iter().chain(&logits.tokens).all(|v| v.is_finite()) {
+            return Ok(logits);
+        }
+        let reason = "a logit is not finite: the model's weights are too large".into();
+        Err(EngineError::Compute { engine: self.engine.name(), reason })
     }
 
     fn decode(&self, article: &Article, prepared: Prepared, logits: &[&Logits]) -> LabelledArticle {

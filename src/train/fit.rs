@@ -190,13 +190,16 @@ fn class_weights(items: &[Item], s: &Settings) -> Vec<f32> {
 }
 
 /// Fills the encoder from the base model's file; the top `reinit` layers keep random values.
+/// The heads start from those of a model of ours, and from random values otherwise.
 fn load_encoder(net: &mut Net, s: &Settings, layers: usize) -> Result<(), TrainError> {
     let weights = Weights::open(&s.encoder.join("model.safetensors"))?;
     let prefixed = weights.has("bert.embeddings.word_embeddings.weight");
     let fresh: Vec<String> =
         (layers.saturating_sub(s.reinit)..layers).map(|l| format!("bert.encoder.layer.{l}.")).collect();
     load_named(&mut net.store, &weights, |name| {
-        let inner = name.strip_prefix("bert.")?;
+        let Some(inner) = name.strip_prefix("bert.") else {
+            return weights.has(name).then(|| name.to_owned());
+        };
         if fresh.iter().any(|f| name.starts_with(f)) {
             return None;
         }

@@ -49,20 +49,6 @@ impl NativeEngine {
             pool,
         })
     }
-
-    /// The windows of a batch must fit the model's tables.
-    fn check(&self, batch: &Batch) -> Result<(), EngineError> {
-        let compute = |reason: String| Err(EngineError::Compute { engine: "native", reason });
-        let positions = self.weights.places.nrows();
-        if let Some(w) = (0..batch.len()).find(|&w| batch.rows(w).len() > positions) {
-            return compute(format!("window {w} has {} tokens, the model {positions} positions", batch.rows(w).len()));
-        }
-        let vocab = self.weights.words.nrows();
-        if let Some(id) = batch.ids.iter().find(|&&id| id as usize >= vocab) {
-            return compute(format!("token id {id} is beyond the vocabulary of {vocab}"));
-        }
-        Ok(())
-    }
 }
 
 /// Why a native engine could not be made.
@@ -82,7 +68,7 @@ impl Engine for NativeEngine {
     }
 
     fn forward(&self, batch: &Batch) -> Result<Logits, EngineError> {
-        self.check(batch)?;
+        super::check("native", batch, self.weights.places.nrows(), self.weights.words.nrows())?;
         let run = |w: usize| {
             let rows = batch.rows(w);
             let pieces: Vec<_> =

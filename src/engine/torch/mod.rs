@@ -30,6 +30,8 @@ pub struct TorchEngine {
     net: Mutex<Net>,
     labels: usize,
     tags: usize,
+    positions: usize,
+    vocab: usize,
     step: usize,
 }
 
@@ -40,9 +42,9 @@ impl TorchEngine {
         tch::set_num_threads(threads.clamp(1, 1024) as i32);
         let device = Device::cuda_if_available();
         let mut net = Net::new(&model.config, device, &NetOptions::default()).map_err(|e| ModelError::Invalid {
-            path: model.dir.clone(),
+            path: model.dir.join("config.json"),
             reason: e.to_string(),
-            hint: "use a model of the BERT family".into(),
+            hint: "use a BERT, DistilBERT, RoBERTa or ELECTRA model; veracity's own heads are for BERT".into(),
         })?;
         load_strict(&mut net.store, &model.weights)?;
         net.store.freeze();
@@ -50,6 +52,8 @@ impl TorchEngine {
             net: Mutex::new(net),
             labels: model.config.labels.len(),
             tags: model.config.tag_columns(),
+            positions: model.config.room(),
+            vocab: model.config.vocab,
             step: if device.is_cuda() { CUDA_WINDOWS } else { 1 },
         })
     }
@@ -76,6 +80,7 @@ impl TorchEngine {
     /// All windows in one padded batch; for tests of the mask.
     #[doc(hidden)]
     pub fn forward_padded(&self, batch: &Batch) -> Result<Logits, EngineError> {
+        super::check("torch", batch, self.positions, self.vocab)?;
         self.forward_together(batch, 0..batch.len())
     }
 }
@@ -86,6 +91,7 @@ impl Engine for TorchEngine {
     }
 
     fn forward(&self, batch: &Batch) -> Result<Logits, EngineError> {
+        super::check("torch", batch, self.positions, self.vocab)?;
         let mut sentences = Array2::zeros((0, self.labels));
         let mut tokens = Array2::zeros((0, self.tags));
         let failed = |e: ndarray::ShapeError| EngineError::Compute { engine: "torch", reason: e.to_string() };

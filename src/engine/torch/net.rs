@@ -44,6 +44,10 @@ struct Heads {
 impl Net {
     /// Makes a net with random variables.
     pub fn new(config: &ModelConfig, device: Device, options: &NetOptions) -> Result<Self, RustBertError> {
+        if activation(&config.activation).is_none() {
+            let reason = format!("activation `{}` is not supported", config.activation);
+            return Err(RustBertError::InvalidConfigurationError(reason));
+        }
         let store = VarStore::new(device);
         let body = match (&config.veracity, config.family) {
             (Some(_), Family::Bert) => Body::Heads(Box::new(Heads::new(&store.root(), config, options))),
@@ -124,7 +128,7 @@ impl Heads {
 /// rust-bert's view of our configuration.
 pub(super) fn bert_config(config: &ModelConfig, options: &NetOptions) -> BertConfig {
     BertConfig {
-        hidden_act: activation(&config.activation),
+        hidden_act: activation(&config.activation).unwrap_or(Activation::gelu),
         attention_probs_dropout_prob: options.attention_dropout,
         hidden_dropout_prob: options.dropout,
         hidden_size: config.hidden as i64,
@@ -143,11 +147,15 @@ pub(super) fn bert_config(config: &ModelConfig, options: &NetOptions) -> BertCon
     }
 }
 
-pub(super) fn activation(name: &str) -> Activation {
-    match name {
+/// By Hugging Face's name; the several approximations of GELU by a tanh are one.
+pub(super) fn activation(name: &str) -> Option<Activation> {
+    Some(match name {
+        "gelu" | "gelu_python" => Activation::gelu,
+        "gelu_new" | "gelu_fast" | "gelu_pytorch_tanh" => Activation::gelu_new,
         "relu" => Activation::relu,
-        "gelu_new" => Activation::gelu_new,
         "swish" | "silu" => Activation::swish,
-        _ => Activation::gelu,
-    }
+        "mish" => Activation::mish,
+        "tanh" => Activation::tanh,
+        _ => return None,
+    })
 }

@@ -1,0 +1,109 @@
+//! An article gets the same labels and bit-equal probabilities alone, among others, in
+//! any order and with any number of threads.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod common;
+
+use common::{fixture, sample, trained};
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use std::collections::HashMap;
+use std::path::Path;
+use veracity::article::Article;
+use veracity::label::LabelledArticle;
+use veracity::pipeline::{EngineKind, Labeler};
+
+/// 101 articles: the sample as it is, and then each time some of its paragraphs in another
+/// order; at most `paragraphs` of them.
+fn articles(paragraphs: usize) -> Vec<Article> {
+    let sample = sample();
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
+    let varied = (sample.len()..101).map(|i| {
+        let from = &sample[i % sample.len()];
+        let mut parts: Vec<&str> = from.text.split("\n\n").collect();
+        parts.shuffle(&mut rng);
+        parts.truncate(paragraphs);
+        Article { id: format!("varied-{i}"), text: parts.join("\n\n"), ..from.clone() }
+    });
+    let varied: Vec<Article> = varied.collect();
+    sample.into_iter().chain(varied).collect()
+}
+
+fn label(labeler: &Labeler, articles: &[Article]) -> Vec<LabelledArticle> {
+    labeler.label(articles).into_iter().map(|a| a.unwrap()).collect()
+}
+
+/// Equal in everything, the floats in every bit.
+fn assert_same(a: &LabelledArticle, b: &LabelledArticle, what: &str) {
+    assert_eq!(a, b, "{what}");
+    for (a, b) in a.sentences.iter().zip(&b.sentences) {
+        let bits = |s: &veracity::label::LabelledSentence| -> Vec<u32> {
+            s.probabilities.iter().map(|(_, p)| p.to_bits()).chain([s.confidence.to_bits()]).collect()
+        };
+        assert_eq!(bits(a), bits(b), "{what}, sentence {}", a.sentence);
+    }
+}
+
+fn invariant(dir: &Path, engine: EngineKind, threads: &[usize], paragraphs: usize) {
+    let articles = articles(paragraphs);
+    assert_eq!(articles.len(), 101);
+    let labelers: Vec<Labeler> = threads.iter().map(|&n| Labeler::open(dir, engine, n).unwrap()).collect();
+    let together = label(&labelers[0], &articles);
+    assert!(together.iter().all(|a| !a.sentences.is_empty()));
+    let by_id: HashMap<&str, &LabelledArticle> = together.iter().map(|a| (a.id.as_str(), a)).collect();
+    for (labeler, n) in labelers.iter().zip(threads) {
+        for article in articles.iter().take(5) {
+            let alone = label(labeler, std::slice::from_ref(article));
+            assert_same(&alone[0], by_id[article.id.as_str()], &format!("{} alone, {n} threads", article.id));
+        }
+        let mut shuffled = articles.clone();
+        shuffled.shuffle(&mut ChaCha8Rng::seed_from_u64(*n as u64));
+        for article in label(labeler, &shuffled) {
+            assert_same(&article, by_id[article.id.as_str()], &format!("{} shuffled, {n} threads", article.id));
+        }
+    }
+    let rows: usize = together.iter().map(|a| a.sentences.len()).sum();
+    println!("{engine:?}: {rows} sentences of {} articles are the same bit by bit", together.len());
+}
+
+#[test]
+fn native_with_the_tiny_model() {
+    invariant(&fixture("document"), EngineKind::Native, &[1, 2, 3], 100);
+}
+
+#[test]
+fn native_with_the_tiny_classifier() {
+    invariant(&fixture("bert"), EngineKind::Native, &[1, 3], 100);
+}
+
+#[test]
+fn native_with_the_trained_model() {
+    if let Some(dir) = trained() {
+        invariant(&dir, EngineKind::Native, &[1, 2, 3], 2);
+    }
+}
+
+// libtorch's own threads may split a sum differently: one engine, one number of threads.
+#[cfg(feature = "torch")]
+#[test]
+fn torch_with_the_tiny_models() {
+    for name in ["document", "bert", "distilbert", "roberta", "electra"] {
+        invariant(&fixture(name), EngineKind::Torch, &[1], 100);
+    }
+}
+
+#[cfg(feature = "torch")]
+#[test]
+fn torch_with_the_trained_model() {
+    if let Some(dir) = trained() {
+        invariant(&dir, EngineKind::Torch, &[1], 2);
+    }
+}
+
+#[cfg(not(feature = "torch"))]
+#[test]
+fn torch_is_left_out() {
+    println!("skipped: built without the feature `torch`");
+    let Err(error) = Labeler::open(&fixture("document"), EngineKind::Torch, 1) else { panic!("opened") };
+    assert!(veracity::error::Hint::hint(&error).unwrap().contains("--features torch"));
+}
