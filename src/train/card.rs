@@ -34,16 +34,14 @@ pub(super) fn card(s: &Settings, dev: &[(String, Figures)]) -> String {
     let _ = writeln!(out, "|---|---|---|---|---|---|---|");
     for (file, f) in dev {
         let spans: Vec<String> = ROLES.iter().zip(&f.spans).map(|(r, v)| format!("{r} {v:.3}")).collect();
-        let _ = writeln!(
-            out,
-            "| {file} | {} | {:.3} | {:.3} | {:.3} | {:.3} | {} |",
-            f.sentences,
-            f.accuracy,
-            f.macro_f1,
-            f.firm[0],
-            f.firm[1],
-            if spans.is_empty() { "-".into() } else { spans.join(", ") }
-        );
+        let labels: Vec<String> = match f.sentences {
+            0 => vec!["-".into(); 5],
+            n => std::iter::once(n.to_string())
+                .chain([f.accuracy, f.macro_f1, f.firm[0], f.firm[1]].map(|v| format!("{v:.3}")))
+                .collect(),
+        };
+        let spans = if spans.is_empty() { "-".into() } else { spans.join(", ") };
+        let _ = writeln!(out, "| {file} | {} | {spans} |", labels.join(" | "));
     }
     out
 }
