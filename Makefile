@@ -51,7 +51,7 @@ libtorch: ## fetch the slim libtorch into .libtorch, unless it is there or LIBTO
 encoder: ## fetch the base encoder into .encoder, unless it is there
 	@scripts/setup-encoder.sh
 
-train: libtorch encoder ## train the shipped model again, with the command that made it
+train: libtorch encoder ## train the shipped model again (VERACITY_DATA names the labelled rows)
 	scripts/train-small.sh
 
 clean: ## remove what was built, and the demo's output

@@ -6,6 +6,7 @@ use crate::article::Span;
 use crate::decode::{Tag, TagLogits, argmax, best_tags, role_logits, spans};
 use crate::encode::{Encoded, Layout};
 use crate::engine::torch::{Net, Padded};
+use crate::evaluate::metrics::Confusion;
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -86,16 +87,16 @@ fn array(t: &tch::Tensor) -> Result<Array2<f32>, TrainError> {
 }
 
 fn figures(items: &[Item], predicted: &[Predicted], labels: usize) -> Figures {
-    let mut all = vec![vec![0usize; labels]; labels];
-    let mut firm = all.clone();
+    let mut all = Confusion::new(labels);
+    let mut firm = Confusion::new(labels);
     let mut counts = [[0usize; 3]; 3];
     let mut annotated = false;
     for (item, predicted) in items.iter().zip(predicted) {
         for (target, label) in item.targets.iter().zip(&predicted.labels) {
             if let (Some(label), true) = (label, target.label >= 0) {
-                all[target.label as usize][*label] += 1;
+                all.count(target.label as usize, *label);
                 if target.firm {
-                    firm[target.label as usize][*label] += 1;
+                    firm.count(target.label as usize, *label);
                 }
             }
         }
@@ -106,10 +107,10 @@ fn figures(items: &[Item], predicted: &[Predicted], labels: usize) -> Figures {
     }
     let f1 = |[hit, guessed, gold]: [usize; 3]| 2.0 * hit as f64 / ((guessed + gold).max(1)) as f64;
     Figures {
-        sentences: all.iter().flatten().sum(),
-        accuracy: accuracy(&all),
-        macro_f1: macro_f1(&all),
-        firm: [accuracy(&firm), macro_f1(&firm)],
+        sentences: all.total() as usize,
+        accuracy: all.accuracy(),
+        macro_f1: all.macro_average().f1,
+        firm: [firm.accuracy(), firm.macro_average().f1],
         spans: if annotated { counts.map(f1).to_vec() } else { Vec::new() },
     }
 }
@@ -138,19 +139,4 @@ fn count_spans(item: &Item, predicted: &Predicted, counts: &mut [[usize; 3]; 3])
         count[1] += guessed.len();
         count[2] += gold.len();
     }
-}
-
-fn accuracy(confusion: &[Vec<usize>]) -> f64 {
-    let right: usize = (0..confusion.len()).map(|i| confusion[i][i]).sum();
-    right as f64 / confusion.iter().flatten().sum::<usize>().max(1) as f64
-}
-
-fn macro_f1(confusion: &[Vec<usize>]) -> f64 {
-    let n = confusion.len();
-    let f1 = |i: usize| {
-        let gold: usize = confusion[i].iter().sum();
-        let guessed: usize = confusion.iter().map(|row| row[i]).sum();
-        2.0 * confusion[i][i] as f64 / (gold + guessed).max(1) as f64
-    };
-    (0..n).map(f1).sum::<f64>() / n as f64
 }
