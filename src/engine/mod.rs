@@ -30,6 +30,15 @@ fn check(engine: &'static str, batch: &Batch, positions: usize, vocab: usize) ->
     Ok(())
 }
 
+/// A pool of as many threads as the user allows, at least 1.
+pub(crate) fn thread_pool(threads: usize) -> Result<rayon::ThreadPool, EngineError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.max(1))
+        .thread_name(|i| format!("veracity-{i}"))
+        .build()
+        .map_err(|e| EngineError::Compute { engine: "threads", reason: e.to_string() })
+}
+
 /// Runs a model.
 ///
 /// The same window gives the same logits, bit for bit, in any batch, order and number of

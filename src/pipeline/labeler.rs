@@ -4,7 +4,7 @@ use super::{EngineKind, OpenError, open_engine};
 use crate::article::{Article, Span};
 use crate::decode::{Spans, TagLogits, argmax, attributions, best_tags, role_logits, softmax, spans};
 use crate::encode::{Batch, Encoded, Layout, Tokens, Window, token_spans};
-use crate::engine::{Engine, Logits};
+use crate::engine::{Engine, Logits, thread_pool};
 use crate::error::{EncodeError, EngineError, LabelError};
 use crate::label::{LabelledArticle, LabelledSentence};
 use crate::model::{Model, ROLES};
@@ -27,6 +27,7 @@ pub struct Labeler {
     labels: Vec<String>,
     temperature: f32,
     engine: Box<dyn Engine>,
+    pool: rayon::ThreadPool,
 }
 
 /// An article on its way.
@@ -40,19 +41,14 @@ impl Labeler {
     /// Opens a model folder with an engine; `threads` is at least 1.
     pub fn open(dir: &Path, engine: EngineKind, threads: usize) -> Result<Self, OpenError> {
         let model = Model::open(dir)?;
-        let engine = open_engine(&model, engine, threads)?;
-        Ok(Self::new(model, engine))
-    }
-
-    /// Puts a model and an engine together.
-    pub fn new(model: Model, engine: Box<dyn Engine>) -> Self {
-        Self {
+        Ok(Self {
+            engine: open_engine(&model, engine, threads)?,
+            pool: thread_pool(threads)?,
             layout: model.layout(),
             labels: model.config.labels.clone(),
             temperature: model.config.temperature(),
             tokens: model.tokens,
-            engine,
-        }
+        })
     }
 
     /// Labels of the model, in the order of its logits.
@@ -63,7 +59,8 @@ impl Labeler {
     /// Labels articles; one result an article, in order. An article that fails
     /// does not stop the others.
     pub fn label(&self, articles: &[Article]) -> Vec<Result<LabelledArticle, LabelError>> {
-        let prepared: Vec<Result<Prepared, EncodeError>> = articles.par_iter().map(|a| self.prepare(a)).collect();
+        let prepare = || articles.par_iter().map(|a| self.prepare(a)).collect();
+        let prepared: Vec<Result<Prepared, EncodeError>> = self.pool.install(prepare);
         let windows: Vec<&Window> = prepared.iter().flatten().flat_map(|p| &p.windows).collect();
         let logits = self.infer(&windows);
         let mut at = 0;

@@ -7,7 +7,7 @@ mod forward;
 mod math;
 mod weights;
 
-use super::{Engine, Logits};
+use super::{Engine, Logits, thread_pool};
 use crate::encode::Batch;
 use crate::error::{EngineError, ModelError};
 use crate::model::{Family, Model};
@@ -37,16 +37,11 @@ impl NativeEngine {
         if model.config.activation != "gelu" {
             return Err(unsupported(format!("activation `{}` is not supported", model.config.activation)).into());
         }
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.max(1))
-            .thread_name(|i| format!("veracity-{i}"))
-            .build()
-            .map_err(|e| EngineError::Compute { engine: "native", reason: e.to_string() })?;
         Ok(Self {
             weights: BertWeights::read(model)?,
             labels: model.config.labels.len(),
             tags: model.config.tag_columns(),
-            pool,
+            pool: thread_pool(threads)?,
         })
     }
 }
