@@ -74,8 +74,12 @@ mod with_torch {
         assert_eq!(recipe["labels"], serde_json::json!(["background", "fact", "allegation"]));
         veracity().args(["model", "verify"]).arg(files.path("out")).assert().success();
 
-        // A finished run is not written over, and has nothing left to do.
-        let again = |files: &Files| train(files, &repo("data/sample/gold.jsonl"));
+        // A run is neither written over nor gone on with by mistake.
+        let again = |files: &Files| {
+            let mut command = train(files, &repo("data/sample/gold.jsonl"));
+            command.args(["--window", "64", "--batch-tokens", "512"]);
+            command
+        };
         again(&files).assert().code(2).stderr(contains("--resume"));
         again(&files).arg("--resume").assert().code(2).stderr(contains("other settings"));
     }
