@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use veracity::article::Article;
 use veracity::error::Hint;
 use veracity::pipeline::{EngineKind, Labeler};
@@ -11,6 +12,12 @@ use veracity::train::{Fields, Figures, Precision, Progress, Settings, TrainError
 type Trained = Result<Vec<(String, Figures)>, TrainError>;
 
 const LABELS: [&str; 3] = ["fact", "allegation", "background"];
+
+/// libtorch has one source of randomness for the whole process: one training at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn repo() -> PathBuf {
     env!("CARGO_MANIFEST_DIR").into()
@@ -96,6 +103,7 @@ fn run(s: &Settings, resume: bool, stop_after: usize) -> (Trained, Vec<f64>) {
 
 #[test]
 fn learns_and_leaves_a_model_that_labels() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let s = settings(dir.path(), "model");
     let (figures, losses) = run(&s, false, 0);
@@ -118,6 +126,7 @@ fn learns_and_leaves_a_model_that_labels() {
 
 #[test]
 fn a_resumed_run_equals_an_unbroken_one() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     for precision in [Precision::F32, Precision::Bf16] {
         let name = format!("{precision:?}");
@@ -137,6 +146,7 @@ fn a_resumed_run_equals_an_unbroken_one() {
 
 #[test]
 fn bad_input_is_named() {
+    let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
     let good = settings(dir.path(), "model");
     let file = |name: &str, text: &str| {
