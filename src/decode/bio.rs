@@ -32,7 +32,7 @@ const ADJACENT: f32 = 2.0;
 
 /// The most probable sequence of tags in which every inside follows a begin or an inside
 /// (Viterbi, 1967), for the tokens of an article in order; a begin after a begin or an
-/// inside costs [`ADJACENT`].
+/// inside costs 2 nats.
 pub fn best_tags(logits: &[TagLogits]) -> Vec<Tag> {
     let mut from: Vec<[usize; TAGS]> = Vec::with_capacity(logits.len());
     let mut best = [0.0, 0.0, f32::NEG_INFINITY];

@@ -1,8 +1,8 @@
 //! Splits an article's text into headings and sentences, with exact byte offsets.
 //!
-//! Paragraphs come first ([`paragraph`]), then those that are headings are set
-//! aside ([`heading`]), and the rest is split at the marks that end a sentence
-//! ([`split`]). Nothing is dropped: every visible character lies in exactly one
+//! Paragraphs come first (`paragraph`), then those that are headings are set
+//! aside (`heading`), and the rest is split at the marks that end a sentence
+//! (`split`). Nothing is dropped: every visible character lies in exactly one
 //! heading or one sentence.
 
 mod abbreviation;
