@@ -105,5 +105,5 @@ fn evaluate_takes_its_flags() {
     assert_eq!(report["labels"]["accuracy"]["value"], 0.5);
     assert_eq!(report["draws"], 10);
     run(&["--only", "firm"]).code(2).stderr(contains("FIELD=VALUE"));
-    run(&["--label-field", "none"]).code(predicate::in_iter([0, 2]));
+    run(&["--label-field", "none"]).code(2).stderr(contains("no row has a field `none`").and(contains("hint: ")));
 }
