@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 #[allow(dead_code)]
 #[path = "src/cli/args.rs"]
 mod args;
+#[allow(dead_code)]
+#[path = "src/cli/bench_args.rs"]
+mod bench_args;
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/cli/args.rs");
+    println!("cargo::rerun-if-changed=src/cli/bench_args.rs");
     println!("cargo::rerun-if-changed=build.rs");
     link_torch();
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("no OUT_DIR"))?;

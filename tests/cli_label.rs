@@ -198,3 +198,24 @@ fn standard_output_by_name_is_not_replaced() {
     assert_eq!(ids(&fs::read(&out).unwrap()), ["a"]);
     assert_eq!(fs::read_dir(files.0.path()).unwrap().count(), 2);
 }
+
+#[test]
+fn arithmetic_and_instructions_can_be_chosen() {
+    let files = Files::new();
+    let input = files.put("story.txt", TEXT);
+    let with = |arguments: &[&str]| {
+        let output = veracity().arg("label").arg(&input).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        output.stdout
+    };
+    let exact = with(&["--precision", "f32"]);
+    assert_ne!(exact, with(&["--precision", "int8"]));
+    assert_ne!(exact, with(&["--precision", "bf16"]));
+    assert!([&exact, &with(&["--precision", "int8"]), &with(&["--precision", "bf16"])].contains(&&with(&[])));
+    let plain = String::from_utf8(with(&["--precision", "f32", "--isa", "portable"])).unwrap();
+    let labels = |rows: &str| -> Vec<Value> {
+        rows.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["label"].clone()).collect()
+    };
+    assert_eq!(labels(&plain), labels(&String::from_utf8(exact).unwrap()));
+    veracity().arg("label").arg(&input).args(["--isa", "mmx"]).assert().code(2).stderr(contains("portable"));
+}

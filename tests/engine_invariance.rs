@@ -10,8 +10,9 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::HashMap;
 use std::path::Path;
 use veracity::article::Article;
+use veracity::engine::native::{Isa, Precision};
 use veracity::label::LabelledArticle;
-use veracity::pipeline::{EngineKind, Labeler};
+use veracity::pipeline::{EngineKind, Labeler, Options};
 
 /// 101 articles: the sample as it is, and then each time some of its paragraphs in another
 /// order; at most `paragraphs` of them.
@@ -44,10 +45,11 @@ fn assert_same(a: &LabelledArticle, b: &LabelledArticle, what: &str) {
     }
 }
 
-fn invariant(dir: &Path, engine: EngineKind, threads: &[usize], paragraphs: usize) {
+fn invariant(dir: &Path, options: Options, threads: &[usize], paragraphs: usize) {
     let articles = articles(paragraphs);
     assert_eq!(articles.len(), 101);
-    let labelers: Vec<Labeler> = threads.iter().map(|&n| Labeler::open(dir, engine, n).unwrap()).collect();
+    let open = |&threads: &usize| Labeler::with(dir, &Options { threads, ..options }).unwrap();
+    let labelers: Vec<Labeler> = threads.iter().map(open).collect();
     let together = label(&labelers[0], &articles);
     assert!(together.iter().all(|a| !a.sentences.is_empty()));
     let by_id: HashMap<&str, &LabelledArticle> = together.iter().map(|a| (a.id.as_str(), a)).collect();
@@ -63,23 +65,50 @@ fn invariant(dir: &Path, engine: EngineKind, threads: &[usize], paragraphs: usiz
         }
     }
     let rows: usize = together.iter().map(|a| a.sentences.len()).sum();
-    println!("{engine:?}: {rows} sentences of {} articles are the same bit by bit", together.len());
+    println!("{options:?}: {rows} sentences of {} articles are the same bit by bit", together.len());
 }
 
-#[test]
-fn native_with_the_tiny_model() {
-    invariant(&fixture("document"), EngineKind::Native, &[1, 2, 3], 100);
+fn native(precision: Precision, isa: Isa) -> Options {
+    Options { precision, isa, ..Options::new(EngineKind::Native, 1) }
 }
 
+const PRECISIONS: [Precision; 3] = [Precision::F32, Precision::Bf16, Precision::Int8];
+
 #[test]
-fn native_with_the_tiny_classifier() {
-    invariant(&fixture("bert"), EngineKind::Native, &[1, 3], 100);
+fn native_with_the_tiny_models() {
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_here()) {
+        for precision in PRECISIONS {
+            let paragraphs = if isa == Isa::best() { 100 } else { 2 };
+            invariant(&fixture("document"), native(precision, isa), &[1, 2, 3], paragraphs);
+            invariant(&fixture("bert"), native(precision, isa), &[1, 3], paragraphs);
+        }
+    }
 }
 
 #[test]
 fn native_with_the_trained_model() {
-    if let Some(dir) = trained() {
-        invariant(&dir, EngineKind::Native, &[1, 2, 3], 2);
+    for precision in PRECISIONS {
+        if let Some(dir) = trained() {
+            invariant(&dir, native(precision, Isa::best()), &[1, 2, 3], 2);
+        }
+    }
+}
+
+/// How many tokens go into one call of the engine changes nothing.
+#[test]
+fn the_size_of_batches_is_free() {
+    let articles = articles(100);
+    for precision in PRECISIONS {
+        let with = |batch_tokens: usize| {
+            let options = Options { batch_tokens, ..native(precision, Isa::best()) };
+            label(&Labeler::with(&fixture("document"), &options).unwrap(), &articles)
+        };
+        let all = with(Options::BATCH_TOKENS);
+        for size in [1, 100, 1000] {
+            for (a, b) in with(size).iter().zip(&all) {
+                assert_same(a, b, &format!("{precision}, {size} tokens"));
+            }
+        }
     }
 }
 
@@ -88,7 +117,7 @@ fn native_with_the_trained_model() {
 #[test]
 fn torch_with_the_tiny_models() {
     for name in ["document", "bert", "distilbert", "roberta", "electra"] {
-        invariant(&fixture(name), EngineKind::Torch, &[1], 100);
+        invariant(&fixture(name), Options::new(EngineKind::Torch, 1), &[1], 100);
     }
 }
 
@@ -96,7 +125,7 @@ fn torch_with_the_tiny_models() {
 #[test]
 fn torch_with_the_trained_model() {
     if let Some(dir) = trained() {
-        invariant(&dir, EngineKind::Torch, &[1], 2);
+        invariant(&dir, Options::new(EngineKind::Torch, 1), &[1], 2);
     }
 }
 

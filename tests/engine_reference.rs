@@ -9,7 +9,7 @@ mod common;
 use common::{apart, batch, encode, fixture, off, references};
 use veracity::encode::{Batch, Window};
 use veracity::engine::Engine;
-use veracity::engine::native::{NativeEngine, NativeError};
+use veracity::engine::native::{Isa, NativeEngine, NativeError, NativeOptions, Precision};
 use veracity::error::{EngineError, Hint};
 use veracity::model::Model;
 
@@ -63,6 +63,53 @@ fn native_answers_as_transformers() {
         println!("native, {name}: {off:.1e} from transformers");
         assert!(off <= REFERENCE, "{name}: {off}");
     }
+}
+
+/// Every arithmetic with every instruction set of this processor, against transformers. The
+/// tiny models have random weights; what is lost on a trained one is in docs/performance.md.
+#[test]
+fn every_instruction_set_and_arithmetic() {
+    let pool = std::sync::Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap());
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_here()) {
+        for (precision, allowed) in [(Precision::F32, REFERENCE), (Precision::Bf16, 0.05), (Precision::Int8, 0.1)] {
+            for name in ["bert", "document"] {
+                let model = Model::open(&fixture(name)).unwrap();
+                let engine = NativeEngine::with(&model, &NativeOptions { precision, isa }, pool.clone()).unwrap();
+                let rows = references(name);
+                let off = off(&engine.forward(&batch(&rows)).unwrap(), &rows);
+                println!("native, {isa}, {precision}, {name}: {off:.1e} from transformers");
+                assert!(off <= allowed, "{isa}, {precision}, {name}: {off}");
+                assert_eq!((engine.precision(), engine.isa()), (precision.name(), isa));
+            }
+        }
+    }
+}
+
+#[test]
+fn native_takes_no_instructions_that_are_not_here() {
+    let pool = std::sync::Arc::new(rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap());
+    let model = Model::open(&fixture("document")).unwrap();
+    for isa in Isa::ALL.into_iter().filter(|isa| !isa.is_here()) {
+        let options = NativeOptions { isa, ..NativeOptions::default() };
+        let Err(error) = NativeEngine::with(&model, &options, pool.clone()) else { panic!("{isa}: taken") };
+        assert!(error.to_string().contains(isa.name()), "{error}");
+    }
+}
+
+#[test]
+fn auto_is_what_the_config_states() {
+    let mut model = Model::open(&fixture("document")).unwrap();
+    let best = Isa::best();
+    let mut auto = |bf16: Option<f64>, int8: Option<f64>| {
+        model.config.veracity.as_mut().unwrap().agreement = Some(veracity::model::Agreement { bf16, int8 });
+        Precision::Auto.resolve(&model.config, best)
+    };
+    let halves = if best.has_bf16() { Precision::Bf16 } else { Precision::F32 };
+    assert_eq!(auto(None, None), Precision::F32);
+    assert_eq!(auto(Some(0.999), Some(0.9951)), Precision::Int8);
+    assert_eq!(auto(Some(0.999), Some(0.9949)), halves);
+    assert_eq!(auto(Some(0.99), None), Precision::F32);
+    assert_eq!(Precision::Int8.resolve(&model.config, best), Precision::Int8);
 }
 
 #[test]

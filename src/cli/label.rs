@@ -1,29 +1,18 @@
-//! `veracity label`: read, label and write in chunks, in order.
+//! `veracity label`: read, label and write, each on threads of its own, in order.
 
 use super::interrupt::Gate;
 use super::message;
 use super::output::Output;
 use super::progress::Progress;
 use super::settings::LabelSettings;
+use super::stages::{self, Event};
 use super::stop::{BAD_INPUT, FAILED, OK, Outcome, Stop};
 use super::summary::Summary;
-use crate::article::Article;
-use crate::error::{Hint, ReadError};
+use crate::error::{Hint, LabelError};
+use crate::label::LabelledArticle;
 use crate::pipeline::Labeler;
 use crate::read::Articles;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::{Duration, Instant};
-
-/// A chunk is labelled when it has this many articles,
-const CHUNK_ARTICLES: usize = 64;
-/// or this much text,
-const CHUNK_BYTES: usize = 256 << 10;
-/// or when no input has come for this long, so that a slow source is not held up.
-const CHUNK_WAIT: Duration = Duration::from_millis(20);
-/// Articles that are read ahead.
-const AHEAD: usize = 16;
-
-type Item = Result<Article, ReadError>;
+use std::sync::Arc;
 
 /// Labels all inputs.
 pub(super) fn run(settings: LabelSettings) -> Outcome {
@@ -34,8 +23,8 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
     if let Err(error) = gate.watch(&progress) {
         progress.aside(|| message::error(&format!("no care for Ctrl-C: {error}"), None));
     }
-    let labeler = match Labeler::open(&settings.model, settings.engine, settings.threads) {
-        Ok(labeler) => labeler,
+    let labeler = match Labeler::with(&settings.model, &settings.options) {
+        Ok(labeler) => Arc::new(labeler),
         Err(error) => {
             progress.clear();
             let _held = gate.hold();
@@ -45,21 +34,14 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
     };
     progress.restart();
 
-    let (send, items) = sync_channel::<Item>(AHEAD);
-    let reader = std::thread::spawn(move || {
-        for item in articles {
-            // The other end is gone when the output has failed.
-            if send.send(item).is_err() {
-                break;
-            }
-        }
-    });
-    let mut run = Run { summary: Summary::new(labeler.labels()), labeler, output, gate: gate.clone(), progress };
-    let done = run.all(&items);
+    let summary = Summary::new(labeler.labels());
+    let (events, threads) = stages::start(articles, labeler);
+    let mut run = Run { summary, output, gate: gate.clone(), progress };
+    let done = run.all(events);
     run.progress.clear();
     // The reader may be waiting for input for ever; then the process ends without it.
     done?;
-    let whole = reader.join().is_ok();
+    let whole = threads.into_iter().fold(true, |whole, thread| thread.join().is_ok() && whole);
     // An interrupt from here on comes too late: the guard lives until the process ends.
     let held = gate.hold();
     std::mem::forget(held);
@@ -67,7 +49,6 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
 }
 
 struct Run {
-    labeler: Labeler,
     output: Output,
     gate: Gate,
     progress: Progress,
@@ -75,46 +56,21 @@ struct Run {
 }
 
 impl Run {
-    fn all(&mut self, items: &Receiver<Item>) -> Result<(), Stop> {
-        let mut chunk = Vec::new();
-        while self.fill(items, &mut chunk) {
-            self.label(&chunk)?;
-            chunk.clear();
+    fn all(&mut self, events: impl IntoIterator<Item = Event>) -> Result<(), Stop> {
+        for event in events {
+            match event {
+                Event::Rejected(error) => {
+                    self.summary.reject(&error);
+                    self.report(&error, error.hint().as_deref());
+                }
+                Event::Labelled(articles) => self.write(articles)?,
+            }
         }
         Ok(())
     }
 
-    /// Fills a chunk; false when nothing is left.
-    fn fill(&mut self, items: &Receiver<Item>, chunk: &mut Vec<Article>) -> bool {
-        let mut bytes = 0;
-        let mut deadline = None;
-        loop {
-            let item = match deadline {
-                None => items.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(end) => items.recv_timeout(Instant::saturating_duration_since(&end, Instant::now())),
-            };
-            match item {
-                Ok(Ok(article)) => {
-                    bytes += article.text.len();
-                    chunk.push(article);
-                    deadline.get_or_insert_with(|| Instant::now() + CHUNK_WAIT);
-                }
-                Ok(Err(error)) => {
-                    self.summary.reject(&error);
-                    self.report(&error, error.hint().as_deref());
-                    continue;
-                }
-                Err(RecvTimeoutError::Timeout) => return true,
-                Err(RecvTimeoutError::Disconnected) => return !chunk.is_empty(),
-            }
-            if chunk.len() >= CHUNK_ARTICLES || bytes >= CHUNK_BYTES {
-                return true;
-            }
-        }
-    }
-
-    fn label(&mut self, chunk: &[Article]) -> Result<(), Stop> {
-        for labelled in self.labeler.label(chunk) {
+    fn write(&mut self, articles: Vec<Result<LabelledArticle, LabelError>>) -> Result<(), Stop> {
+        for labelled in articles {
             match labelled {
                 Ok(article) => {
                     let mut written = self.gate.hold();
@@ -145,7 +101,7 @@ impl Run {
         self.summary.seconds = self.progress.seconds();
         let summary = self.summary;
         if !whole {
-            message::error(&"the reader stopped in the middle", Some("please report this as a bug"));
+            message::error(&"a thread stopped in the middle", Some("please report this as a bug"));
         }
         let code = match (whole && summary.failed == 0, summary.rows + summary.files) {
             (false, _) => FAILED,

@@ -1,6 +1,8 @@
 //! The command line: arguments, one file a command. The only room that prints.
 
 mod args;
+mod bench;
+mod bench_args;
 mod evaluate;
 mod generated;
 mod interrupt;
@@ -11,6 +13,7 @@ mod model_dir;
 mod output;
 mod progress;
 mod settings;
+mod stages;
 mod stop;
 mod summary;
 mod train;
@@ -44,6 +47,7 @@ fn run(command: Command) -> Outcome {
         Command::Label(args) => label::run(settings::LabelSettings::resolve(args)?),
         Command::Model(args) => model::run(args.command),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Bench(args) => bench::run(args),
         Command::Train(args) => train::run(*args),
         Command::Completions(args) => generated::completions(args.shell),
         Command::Man(args) => generated::man(args.page.as_deref(), args.out.as_deref()),

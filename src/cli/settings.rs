@@ -1,13 +1,15 @@
 //! Arguments, environment and terminal, resolved once into what a command needs.
 
-use super::args::{Engine, LabelArgs, OutputFormat};
+use super::args::{Engine, LabelArgs, OutputFormat, Precision};
 use super::model_dir;
 use super::stop::Stop;
-use crate::pipeline::EngineKind;
+use crate::engine::native;
+use crate::pipeline::{EngineKind, Options};
 use crate::read::{Field, FieldMap, Input, ReadOptions};
 use crate::report::TableStyle;
 use anstream::{AutoStream, ColorChoice};
 use std::io::IsTerminal;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Names of standard output; behind the last two may be a file that must not be
@@ -25,12 +27,10 @@ pub(super) struct LabelSettings {
     pub(super) format: OutputFormat,
     /// Width and colour of tables.
     pub(super) style: TableStyle,
-    /// What computes the model.
-    pub(super) engine: EngineKind,
+    /// How to compute.
+    pub(super) options: Options,
     /// The model's folder.
     pub(super) model: PathBuf,
-    /// Threads for computing.
-    pub(super) threads: usize,
     /// How to read.
     pub(super) read: ReadOptions,
     /// Neither progress nor summary.
@@ -45,15 +45,10 @@ impl LabelSettings {
             return Err(Stop::usage("standard input is named twice", "give - only once; it can be read only once"));
         }
         let output = args.output.filter(|path| STDOUT.iter().all(|name| path.as_os_str() != *name));
-        let engine = match args.engine {
-            Engine::Native => EngineKind::Native,
-            Engine::Torch if cfg!(feature = "torch") => EngineKind::Torch,
-            Engine::Torch => {
-                return Err(Stop::usage(
-                    "this build has no engine torch",
-                    "use --engine native, or build with --features torch",
-                ));
-            }
+        let options = Options {
+            precision: precision(args.precision),
+            isa: isa(args.isa.as_deref())?,
+            ..Options::new(engine(args.engine)?, threads(args.threads))
         };
         let stdout = std::io::stdout();
         let terminal = output.is_none() && stdout.is_terminal();
@@ -62,8 +57,6 @@ impl LabelSettings {
             width: if terminal { terminal_width() } else { TableStyle::WIDTH },
             color: output.is_none() && AutoStream::choice(&stdout) != ColorChoice::Never,
         };
-        let threads =
-            args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
         let mut fields = FieldMap::default();
         for (name, path) in args.fields {
             if let Some(field) = Field::from_name(&name) {
@@ -75,13 +68,44 @@ impl LabelSettings {
             output,
             format,
             style,
-            engine,
+            options,
             model: model_dir::find(args.model.as_deref())?,
-            threads,
             read: ReadOptions { fields, max_line: args.max_line },
             quiet: args.quiet,
         })
     }
+}
+
+/// The engine, if this build has it.
+pub(super) fn engine(engine: Engine) -> Result<EngineKind, Stop> {
+    match engine {
+        Engine::Native => Ok(EngineKind::Native),
+        Engine::Torch if cfg!(feature = "torch") => Ok(EngineKind::Torch),
+        Engine::Torch => {
+            Err(Stop::usage("this build has no engine torch", "use --engine native, or build with --features torch"))
+        }
+    }
+}
+
+/// The library's name of an arithmetic.
+pub(super) const fn precision(precision: Precision) -> native::Precision {
+    match precision {
+        Precision::Auto => native::Precision::Auto,
+        Precision::F32 => native::Precision::F32,
+        Precision::Bf16 => native::Precision::Bf16,
+        Precision::Int8 => native::Precision::Int8,
+    }
+}
+
+/// The instruction set of a name, or the best.
+pub(super) fn isa(name: Option<&str>) -> Result<native::Isa, Stop> {
+    let Some(name) = name else { return Ok(native::Isa::best()) };
+    name.parse().map_err(|error: String| Stop::usage(&error, "leave --isa out to use the best"))
+}
+
+/// So many threads, or one for each core.
+pub(super) fn threads(given: Option<NonZeroUsize>) -> usize {
+    given.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
 /// Columns of the terminal that standard output is.

@@ -47,6 +47,11 @@ pub trait Engine: Send + Sync {
     /// Name for messages: `native` or `torch`.
     fn name(&self) -> &'static str;
 
+    /// Arithmetic of its dense layers: `f32`, `bf16` or `int8`.
+    fn precision(&self) -> &'static str {
+        "f32"
+    }
+
     /// Computes all windows of a batch.
     fn forward(&self, batch: &Batch) -> Result<Logits, EngineError>;
 }

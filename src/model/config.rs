@@ -42,6 +42,21 @@ pub struct Heads {
     pub roles: Vec<String>,
     /// Divides the sentence logits before the softmax; 1 when not calibrated.
     pub temperature: f32,
+    /// Share of labels on development articles that are those of f32, where it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<Agreement>,
+}
+
+/// Share of labels that a faster arithmetic keeps, from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// bfloat16.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bf16: Option<f64>,
+    /// Bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub int8: Option<f64>,
 }
 
 /// How a sentence's tokens become one vector.

@@ -5,7 +5,7 @@ mod config;
 pub mod layout;
 mod weights;
 
-pub use config::{Family, Heads, ModelConfig, Pooling, ROLES, TAGS};
+pub use config::{Agreement, Family, Heads, ModelConfig, Pooling, ROLES, TAGS};
 pub use weights::Weights;
 
 use crate::encode::{Layout, Tokens};

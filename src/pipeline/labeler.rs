@@ -1,6 +1,6 @@
 //! The whole way of an article: segment, encode, infer, decode.
 
-use super::{EngineKind, OpenError, open_engine};
+use super::{EngineKind, OpenError, Options};
 use crate::article::{Article, Span};
 use crate::decode::{Spans, TagLogits, argmax, attributions, best_tags, role_logits, softmax, spans};
 use crate::encode::{Batch, Encoded, Layout, Tokens, Window, token_spans};
@@ -13,9 +13,7 @@ use ndarray::{Array1, s};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::path::Path;
-
-/// Tokens in one call of the engine. Bounds the memory; it does not change any result.
-const BATCH_TOKENS: usize = 32 * 1024;
+use std::sync::Arc;
 
 /// A model, its tokenizer and an engine, ready to label.
 ///
@@ -27,28 +25,68 @@ pub struct Labeler {
     labels: Vec<String>,
     temperature: f32,
     engine: Box<dyn Engine>,
-    pool: rayon::ThreadPool,
+    pool: Arc<rayon::ThreadPool>,
+    batch_tokens: usize,
+    operations: Operations,
 }
 
-/// An article on its way.
-struct Prepared {
+/// What a token costs in the encoder.
+#[derive(Clone, Copy, Debug)]
+struct Operations {
+    /// In dense layers.
+    dense: f64,
+    /// In attention, for each token of the window.
+    attention: f64,
+}
+
+/// An article on its way: its sentences and their windows.
+pub struct Prepared {
     segmented: Segmented,
     encoded: Vec<Encoded>,
     windows: Vec<Window>,
 }
 
+impl Prepared {
+    /// Number of sentences.
+    pub fn sentences(&self) -> usize {
+        self.segmented.sentences.len()
+    }
+
+    /// Lengths of the windows in tokens, special tokens counted.
+    pub fn window_lengths(&self) -> impl Iterator<Item = usize> + '_ {
+        self.windows.iter().map(|w| w.ids.len())
+    }
+}
+
 impl Labeler {
     /// Opens a model folder with an engine; `threads` is at least 1.
     pub fn open(dir: &Path, engine: EngineKind, threads: usize) -> Result<Self, OpenError> {
+        Self::with(dir, &Options::new(engine, threads))
+    }
+
+    /// Opens a model folder.
+    pub fn with(dir: &Path, options: &Options) -> Result<Self, OpenError> {
         let model = Model::open(dir)?;
+        let pool = Arc::new(thread_pool(options.threads)?);
         Ok(Self {
-            engine: open_engine(&model, engine, threads)?,
-            pool: thread_pool(threads)?,
+            engine: super::engine(&model, options, pool.clone())?,
+            pool,
             layout: model.layout(),
             labels: model.config.labels.clone(),
             temperature: model.config.temperature(),
             tokens: model.tokens,
+            batch_tokens: options.batch_tokens.max(1),
+            operations: {
+                let c = &model.config;
+                let (h, f, layers) = (c.hidden as f64, c.intermediate as f64, c.layers as f64);
+                Operations { dense: layers * 2.0 * (4.0 * h * h + 2.0 * h * f), attention: layers * 4.0 * h }
+            },
         })
+    }
+
+    /// The engine in use.
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
     }
 
     /// Labels of the model, in the order of its logits.
@@ -56,30 +94,34 @@ impl Labeler {
         &self.labels
     }
 
+    /// Operations that the encoder needs for an article, a product and a sum being two; heads,
+    /// norms and activations are left out.
+    pub fn operations(&self, prepared: &Prepared) -> f64 {
+        let Operations { dense, attention } = self.operations;
+        prepared.window_lengths().map(|n| n as f64 * (dense + attention * n as f64)).sum()
+    }
+
     /// Labels articles; one result an article, in order. An article that fails
     /// does not stop the others.
     pub fn label(&self, articles: &[Article]) -> Vec<Result<LabelledArticle, LabelError>> {
-        let prepare = || articles.par_iter().map(|a| self.prepare(a)).collect();
-        let prepared: Vec<Result<Prepared, EncodeError>> = self.pool.install(prepare);
-        let windows: Vec<&Window> = prepared.iter().flatten().flat_map(|p| &p.windows).collect();
-        let logits = self.infer(&windows);
-        let mut at = 0;
-        articles
-            .iter()
-            .zip(prepared)
-            .map(|(article, prepared)| {
-                let prepared = prepared?;
-                let range = at..at + prepared.windows.len();
-                at = range.end;
-                let logits = logits[range].iter().map(|l| l.as_ref().map_err(Clone::clone));
-                let logits = logits.collect::<Result<Vec<_>, _>>()?;
-                Ok(self.decode(article, prepared, &logits))
-            })
-            .collect()
+        let segmented = self.segment(articles);
+        let prepared = self.prepare(articles, segmented);
+        let logits = self.infer(&prepared);
+        self.decode(articles, prepared, &logits)
     }
 
-    fn prepare(&self, article: &Article) -> Result<Prepared, EncodeError> {
-        let segmented = segment(article);
+    /// The first stage: sentences.
+    pub fn segment(&self, articles: &[Article]) -> Vec<Segmented> {
+        self.pool.install(|| articles.par_iter().map(segment).collect())
+    }
+
+    /// The second stage: tokens and windows.
+    pub fn prepare(&self, articles: &[Article], segmented: Vec<Segmented>) -> Vec<Result<Prepared, EncodeError>> {
+        let both = articles.par_iter().zip(segmented);
+        self.pool.install(|| both.map(|(article, segmented)| self.encode(article, segmented)).collect())
+    }
+
+    fn encode(&self, article: &Article, segmented: Segmented) -> Result<Prepared, EncodeError> {
         let encode =
             |text: &str| self.tokens.encode(text).map_err(|reason| EncodeError { article: article.id.clone(), reason });
         let encoded: Vec<Encoded> =
@@ -89,10 +131,11 @@ impl Labeler {
         Ok(Prepared { segmented, encoded, windows })
     }
 
-    /// Logits of each window, in order.
-    fn infer(&self, windows: &[&Window]) -> Vec<Result<Logits, EngineError>> {
+    /// The third stage: logits of each window, in order.
+    pub fn infer(&self, prepared: &[Result<Prepared, EncodeError>]) -> Vec<Result<Logits, EngineError>> {
+        let windows: Vec<&Window> = prepared.iter().flatten().flat_map(|p| &p.windows).collect();
         let mut all = Vec::with_capacity(windows.len());
-        for part in parts(windows) {
+        for part in parts(&windows, self.batch_tokens) {
             let batch: Batch = windows[part.clone()].iter().copied().collect();
             match self.engine.forward(&batch) {
                 Ok(logits) => all.extend((0..batch.len()).map(|w| self.finite(of_window(&logits, &batch, w)))),
@@ -100,6 +143,31 @@ impl Labeler {
             }
         }
         all
+    }
+
+    /// The last stage: labels and attributions.
+    pub fn decode(
+        &self,
+        articles: &[Article],
+        prepared: Vec<Result<Prepared, EncodeError>>,
+        logits: &[Result<Logits, EngineError>],
+    ) -> Vec<Result<LabelledArticle, LabelError>> {
+        let mut at = 0;
+        let bounds: Vec<Range<usize>> = prepared
+            .iter()
+            .map(|p| {
+                let start = at;
+                at += p.as_ref().map_or(0, |p| p.windows.len());
+                start..at
+            })
+            .collect();
+        let one = |((article, prepared), range): ((&Article, Result<Prepared, EncodeError>), Range<usize>)| {
+            let prepared = prepared?;
+            let logits = logits[range].iter().map(|l| l.as_ref().map_err(Clone::clone));
+            let logits = logits.collect::<Result<Vec<_>, _>>()?;
+            Ok(self.read(article, prepared, &logits))
+        };
+        self.pool.install(|| articles.par_iter().zip(prepared).zip(bounds).map(one).collect())
     }
 
     /// Finite weights can still overflow; no label is made of that.
@@ -111,7 +179,7 @@ impl Labeler {
         Err(EngineError::Compute { engine: self.engine.name(), reason })
     }
 
-    fn decode(&self, article: &Article, prepared: Prepared, logits: &[&Logits]) -> LabelledArticle {
+    fn read(&self, article: &Article, prepared: Prepared, logits: &[&Logits]) -> LabelledArticle {
         let Prepared { segmented, encoded, windows } = prepared;
         let sentences = self.sentence_logits(encoded.len(), &windows, logits);
         let found = tag_spans(&segmented.sentences, &encoded, &windows, logits);
@@ -153,13 +221,13 @@ impl Labeler {
 }
 
 /// Runs of windows that go through the engine together.
-fn parts(windows: &[&Window]) -> Vec<Range<usize>> {
+fn parts(windows: &[&Window], most: usize) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut tokens = 0;
     for (i, window) in windows.iter().enumerate() {
         tokens += window.ids.len();
         match parts.last_mut() {
-            Some(part) if tokens <= BATCH_TOKENS => part.end = i + 1,
+            Some(part) if tokens <= most => part.end = i + 1,
             _ => {
                 tokens = window.ids.len();
                 parts.push(i..i + 1);

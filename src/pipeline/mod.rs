@@ -2,12 +2,13 @@
 
 mod labeler;
 
-pub use labeler::Labeler;
+pub use labeler::{Labeler, Prepared};
 
-use crate::engine::Engine;
-use crate::engine::native::{NativeEngine, NativeError};
+use crate::engine::native::{Isa, NativeEngine, NativeError, NativeOptions, Precision};
+use crate::engine::{Engine, thread_pool};
 use crate::error::{EngineError, Hint, ModelError};
 use crate::model::Model;
+use std::sync::Arc;
 
 /// Which implementation runs the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +48,56 @@ impl Hint for OpenError {
     }
 }
 
-/// Makes an engine for a model.
+/// How a labeler computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What computes the model.
+    pub engine: EngineKind,
+    /// Threads, at least 1.
+    pub threads: usize,
+    /// Arithmetic of the native engine; the engine torch takes `Auto` and `F32`, and computes f32.
+    pub precision: Precision,
+    /// Vector instructions of the native engine.
+    pub isa: Isa,
+    /// Tokens in one call of the engine. Bounds the memory; it does not change any result.
+    pub batch_tokens: usize,
+}
+
+impl Options {
+    /// Tokens in one call of the engine, unless told otherwise.
+    pub const BATCH_TOKENS: usize = 32 * 1024;
+
+    /// An engine with so many threads, and for the rest what suits most.
+    pub fn new(engine: EngineKind, threads: usize) -> Self {
+        let NativeOptions { precision, isa } = NativeOptions::default();
+        Self { engine, threads, precision, isa, batch_tokens: Self::BATCH_TOKENS }
+    }
+}
+
+/// Makes an engine for a model, in f32.
 pub fn open_engine(model: &Model, kind: EngineKind, threads: usize) -> Result<Box<dyn Engine>, OpenError> {
-    match kind {
-        EngineKind::Native => Ok(Box::new(NativeEngine::new(model, threads)?)),
+    let options = Options { precision: Precision::F32, ..Options::new(kind, threads) };
+    engine(model, &options, Arc::new(thread_pool(threads)?))
+}
+
+fn engine(model: &Model, options: &Options, pool: Arc<rayon::ThreadPool>) -> Result<Box<dyn Engine>, OpenError> {
+    match options.engine {
+        EngineKind::Native => {
+            let native = NativeOptions { precision: options.precision, isa: options.isa };
+            Ok(Box::new(NativeEngine::with(model, &native, pool)?))
+        }
         #[cfg(feature = "torch")]
-        EngineKind::Torch => Ok(Box::new(crate::engine::torch::TorchEngine::new(model, threads)?)),
+        EngineKind::Torch => {
+            if !matches!(options.precision, Precision::Auto | Precision::F32) {
+                return Err(EngineError::Unsupported {
+                    engine: "torch",
+                    reason: format!("it does not compute {}", options.precision),
+                    hint: "use --precision f32, or --engine native".into(),
+                }
+                .into());
+            }
+            Ok(Box::new(crate::engine::torch::TorchEngine::new(model, options.threads)?))
+        }
         #[cfg(not(feature = "torch"))]
         EngineKind::Torch => Err(EngineError::Unsupported {
             engine: "torch",

@@ -18,6 +18,7 @@ pub(super) fn heads(settings: &Settings) -> Heads {
         layer_mix: settings.layer_mix,
         roles: ROLES.map(String::from).to_vec(),
         temperature: 1.0,
+        agreement: None,
     }
 }
 

@@ -1,114 +1,189 @@
-//! The forward pass of one window.
+//! The forward pass of a chunk of windows, on one thread.
 
-use super::math::{gelu, layer_norm, softmax_rows, tanh};
-use super::weights::{BertWeights, Layer, SentenceHead, TokenHead};
-use ndarray::{Array1, Array2, Axis, linalg::general_mat_mul, s};
+use super::kernels::{AddNorm, AddScaled, Attention, Gemm, Kind, Left, Out, Packed, Qkv, ToBf16, ToBytes, as_words};
+use super::weights::{BertWeights, Layer, Scratch, SentenceHead};
+use crate::encode::Batch;
 use std::ops::Range;
 
-/// What comes out of one window.
-pub(super) struct WindowLogits {
+/// Rows that go through a layer together: their inside stays in the second-level cache.
+const BLOCK: usize = 96;
+
+/// Logits of some windows, row by row.
+pub(super) struct ChunkLogits {
     /// Shape `[pieces, labels]`.
-    pub(super) sentences: Array2<f32>,
+    pub(super) sentences: Vec<f32>,
     /// Shape `[tokens, tags]`.
-    pub(super) tokens: Array2<f32>,
+    pub(super) tokens: Vec<f32>,
 }
 
-/// Sums of the layers' outputs with given shares, gathered as the layers are computed.
-struct Mixed {
-    shares: Array1<f32>,
-    sum: Array2<f32>,
-}
-
-impl Mixed {
-    fn new(shares: Option<&Array1<f32>>, rows: usize, width: usize) -> Option<Self> {
-        shares.map(|s| Self { shares: s.clone(), sum: Array2::zeros((rows, width)) })
-    }
-
-    fn add(&mut self, layer: usize, hidden: &Array2<f32>) {
-        self.sum.scaled_add(self.shares[layer], hidden);
-    }
-}
-
-/// Runs one window; `pieces` are rows of it. Ids are below the vocabulary's size and the
-/// window is not longer than there are positions (the caller has checked both).
-pub(super) fn window(w: &BertWeights, ids: &[u32], pieces: &[Range<usize>]) -> WindowLogits {
-    let mut x = embed(w, ids);
-    let (rows, width) = x.dim();
-    let sentence_shares = match &w.sentence {
-        SentenceHead::Mean { mix, .. } => mix.as_ref(),
-        SentenceHead::Pooler { .. } => None,
-    };
-    let mut for_sentences = Mixed::new(sentence_shares, rows, width);
-    let mut for_tokens = Mixed::new(w.tokens.as_ref().and_then(|t| t.mix.as_ref()), rows, width);
-    for (l, layer) in w.layers.iter().enumerate() {
-        run_layer(layer, &mut x, w.heads, w.eps);
-        for mixed in [&mut for_sentences, &mut for_tokens].into_iter().flatten() {
-            mixed.add(l, &x);
+/// Runs windows `windows` of a batch. Ids are below the vocabulary's size and no window is
+/// longer than there are positions (the caller has checked both).
+pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &mut Scratch) -> ChunkLogits {
+    let base = batch.bounds[windows.start];
+    let rows = batch.bounds[windows.end] - base;
+    let bounds: Vec<Range<usize>> =
+        windows.clone().map(|w| batch.rows(w)).map(|r| r.start - base..r.end - base).collect();
+    let pieces: Vec<Range<usize>> =
+        windows.flat_map(|window| batch.window_pieces(window)).map(|p| p.start - base..p.end - base).collect();
+    s.x.grow(rows * w.width);
+    embed(w, &batch.ids[base..base + rows], &bounds, &mut s.x);
+    for (sum, shares) in s.mixes.iter_mut().zip(&w.mixes) {
+        if shares.is_some() {
+            sum.grow(rows * w.width);
+            sum[..rows * w.width].fill(0.0);
         }
     }
-    let sentences = sentence_logits(&w.sentence, for_sentences.as_ref().map_or(&x, |m| &m.sum), pieces);
-    let tokens = match &w.tokens {
-        Some(TokenHead { classifier, .. }) => classifier.apply(for_tokens.as_ref().map_or(&x, |m| &m.sum)),
-        None => Array2::zeros((rows, 0)),
-    };
-    WindowLogits { sentences, tokens }
-}
-
-fn embed(w: &BertWeights, ids: &[u32]) -> Array2<f32> {
-    let mut x = w.places.slice(s![..ids.len(), ..]).to_owned();
-    for (mut row, &id) in x.rows_mut().into_iter().zip(ids) {
-        row += &w.words.row(id as usize);
-    }
-    layer_norm(&mut x, &w.embedding_norm.weight, &w.embedding_norm.bias, w.eps);
-    x
-}
-
-fn run_layer(layer: &Layer, x: &mut Array2<f32>, heads: usize, eps: f32) {
-    let context = attention(&layer.qkv.apply(x), heads);
-    *x += &layer.attention_out.apply(&context);
-    layer_norm(x, &layer.attention_norm.weight, &layer.attention_norm.bias, eps);
-    let mut up = layer.up.apply(x);
-    gelu(&mut up);
-    *x += &layer.down.apply(&up);
-    layer_norm(x, &layer.norm.weight, &layer.norm.bias, eps);
-}
-
-/// Scaled dot-product attention (Vaswani et al., 2017) of all heads over one window.
-/// `qkv` has shape `[tokens, 3 width]`; the result `[tokens, width]`.
-fn attention(qkv: &Array2<f32>, heads: usize) -> Array2<f32> {
-    let (rows, width) = (qkv.nrows(), qkv.ncols() / 3);
-    let size = width / heads;
-    let scale = 1.0 / (size as f32).sqrt();
-    let mut context = Array2::zeros((rows, width));
-    let mut scores = Array2::zeros((rows, rows));
-    for head in 0..heads {
-        let part = |which: usize| {
-            let start = which * width + head * size;
-            qkv.slice(s![.., start..start + size])
-        };
-        general_mat_mul(scale, &part(0), &part(1).t(), 0.0, &mut scores);
-        softmax_rows(&mut scores.view_mut());
-        let mut out = context.slice_mut(s![.., head * size..(head + 1) * size]);
-        general_mat_mul(1.0, &scores, &part(2), 0.0, &mut out);
-    }
-    context
-}
-
-fn sentence_logits(head: &SentenceHead, hidden: &Array2<f32>, pieces: &[Range<usize>]) -> Array2<f32> {
-    let mut pooled = Array2::zeros((pieces.len(), hidden.ncols()));
-    match head {
-        SentenceHead::Mean { classifier, .. } => {
-            for (mut row, piece) in pooled.rows_mut().into_iter().zip(pieces) {
-                row.assign(&hidden.slice(s![piece.clone(), ..]).sum_axis(Axis(0)));
-                row /= piece.len().max(1) as f32;
+    for (l, layer) in w.layers.iter().enumerate() {
+        run_layer(w, layer, &bounds, rows, s);
+        for (sum, shares) in s.mixes.iter_mut().zip(&w.mixes) {
+            if let Some(shares) = shares {
+                let (sum, x) = (&mut sum[..rows * w.width], &s.x[..rows * w.width]);
+                w.isa.run(AddScaled { sum, x, share: shares[l] });
             }
-            classifier.apply(&pooled)
+        }
+    }
+    let read = |head: usize| {
+        let from = if w.mixes[head].is_some() { &s.mixes[head] } else { &s.x };
+        &from[..rows * w.width]
+    };
+    let first: Vec<usize> = bounds.iter().map(|b| b.start).collect();
+    let tokens = w.tokens.as_ref().map_or_else(Vec::new, |classifier| dense(w, classifier, read(1)));
+    ChunkLogits { sentences: sentence_logits(w, read(0), &pieces, &first), tokens }
+}
+
+/// Sum of word and place, normed.
+fn embed(w: &BertWeights, ids: &[u32], bounds: &[Range<usize>], x: &mut [f32]) {
+    let x = &mut x[..ids.len() * w.width];
+    for window in bounds {
+        for (place, row) in window.clone().enumerate() {
+            let word = w.words.row(ids[row] as usize);
+            let to = &mut x[row * w.width..(row + 1) * w.width];
+            for ((to, a), b) in to.iter_mut().zip(word).zip(w.places.row(place)) {
+                *to = a + b;
+            }
+        }
+    }
+    let norm = &w.embedding_norm;
+    w.isa.run(AddNorm { x, y: &[], weight: &norm.weight, bias: &norm.bias, eps: w.eps });
+}
+
+fn run_layer(w: &BertWeights, layer: &Layer, bounds: &[Range<usize>], rows: usize, s: &mut Scratch) {
+    let width = w.width;
+    s.context.grow(rows * width);
+    if w.halves {
+        s.qkv_words.grow(rows * 3 * width / 2);
+    } else {
+        s.qkv.grow(rows * 3 * width);
+    }
+    for block in blocks(rows) {
+        let x = &s.x[block.start * width..block.end * width];
+        let left = left(w, x, width, &mut s.left, &mut s.scales);
+        let out = if w.halves {
+            Out::Bf16(&mut s.qkv_words[block.start * 3 * width / 2..block.end * 3 * width / 2])
+        } else {
+            Out::F32(&mut s.qkv[block.start * 3 * width..block.end * 3 * width])
+        };
+        w.isa.run(Gemm { left, weight: &layer.qkv, out, gelu: false });
+    }
+    for window in bounds {
+        let qkv = if w.halves {
+            Qkv::Bf16(&s.qkv_words[window.start * 3 * width / 2..window.end * 3 * width / 2])
+        } else {
+            Qkv::F32(&s.qkv[window.start * 3 * width..window.end * 3 * width])
+        };
+        let out = &mut s.context[window.start * width..window.end * width];
+        w.isa.run(Attention { qkv, out, width, heads: w.heads, scratch: &mut s.attention });
+    }
+    let most = BLOCK.min(rows);
+    s.y.grow(most * width);
+    for block in blocks(rows) {
+        let n = block.len();
+        let place = block.start * width..block.end * width;
+        let (x, y) = (&mut s.x[place.clone()], &mut s.y[..n * width]);
+        let context = left(w, &s.context[place], width, &mut s.left, &mut s.scales);
+        w.isa.run(Gemm { left: context, weight: &layer.attention_out, out: Out::F32(y), gelu: false });
+        let norm = &layer.attention_norm;
+        w.isa.run(AddNorm { x, y, weight: &norm.weight, bias: &norm.bias, eps: w.eps });
+
+        let hidden = left(w, x, width, &mut s.left, &mut s.scales);
+        let inside = if w.kind == Kind::Bf16 {
+            let stride = w.intermediate.div_ceil(2);
+            s.inside_words.grow(most * stride);
+            let out = Out::Bf16(&mut s.inside_words[..n * stride]);
+            w.isa.run(Gemm { left: hidden, weight: &layer.up, out, gelu: true });
+            Left { words: &s.inside_words, stride, rows: n, scales: &[] }
+        } else {
+            s.inside.grow(most * w.intermediate);
+            let inside = &mut s.inside[..n * w.intermediate];
+            w.isa.run(Gemm { left: hidden, weight: &layer.up, out: Out::F32(inside), gelu: true });
+            left(w, inside, w.intermediate, &mut s.left, &mut s.scales)
+        };
+        w.isa.run(Gemm { left: inside, weight: &layer.down, out: Out::F32(y), gelu: false });
+        let norm = &layer.norm;
+        w.isa.run(AddNorm { x, y, weight: &norm.weight, bias: &norm.bias, eps: w.eps });
+    }
+}
+
+fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows))
+}
+
+/// Rows of f32 as the left side of a product of the encoder.
+fn left<'a>(
+    w: &BertWeights,
+    from: &'a [f32],
+    width: usize,
+    words: &'a mut super::kernels::Aligned<u32>,
+    scales: &'a mut Vec<[f32; 2]>,
+) -> Left<'a> {
+    let rows = from.len() / width;
+    let stride = width.div_ceil(w.kind.values());
+    if w.kind == Kind::F32 {
+        return Left { words: as_words(from), stride, rows, scales: &[] };
+    }
+    words.grow(rows * stride);
+    scales.resize(scales.len().max(rows), [0.0; 2]);
+    let to = &mut words[..rows * stride];
+    if w.kind == Kind::Bf16 {
+        w.isa.run(ToBf16 { from, width, to, stride });
+    } else {
+        w.isa.run(ToBytes { from, width, to, stride, scales });
+    }
+    Left { words, stride, rows, scales }
+}
+
+/// A dense layer in f32, shape `[rows, width]` to `[rows, columns]`.
+fn dense(w: &BertWeights, layer: &Packed, x: &[f32]) -> Vec<f32> {
+    let rows = x.len() / w.width;
+    let mut out = vec![0.0; rows * layer.columns];
+    let left = Left { words: as_words(x), stride: w.width, rows, scales: &[] };
+    w.isa.run(Gemm { left, weight: layer, out: Out::F32(&mut out), gelu: false });
+    out
+}
+
+/// Logits of pieces, which are ranges of rows; `first` are the first rows of windows.
+fn sentence_logits(w: &BertWeights, x: &[f32], pieces: &[Range<usize>], first: &[usize]) -> Vec<f32> {
+    let row = |row: usize| &x[row * w.width..(row + 1) * w.width];
+    let mut pooled = vec![0.0; pieces.len() * w.width];
+    match &w.sentence {
+        SentenceHead::Mean { classifier } => {
+            for (to, piece) in pooled.chunks_exact_mut(w.width).zip(pieces) {
+                for i in piece.clone() {
+                    to.iter_mut().zip(row(i)).for_each(|(sum, v)| *sum += v);
+                }
+                let share = 1.0 / piece.len().max(1) as f32;
+                to.iter_mut().for_each(|v| *v *= share);
+            }
+            dense(w, classifier, &pooled)
         }
         SentenceHead::Pooler { pooler, classifier } => {
-            pooled.rows_mut().into_iter().for_each(|mut row| row.assign(&hidden.row(0)));
-            let mut pooled = pooler.apply(&pooled);
-            tanh(&mut pooled);
-            classifier.apply(&pooled)
+            for (to, piece) in pooled.chunks_exact_mut(w.width).zip(pieces) {
+                let window = first.partition_point(|&f| f <= piece.start).saturating_sub(1);
+                to.copy_from_slice(row(first[window]));
+            }
+            let mut pooled = dense(w, pooler, &pooled);
+            pooled.iter_mut().for_each(|v| *v = v.tanh());
+            dense(w, classifier, &pooled)
         }
     }
 }

@@ -1,31 +1,72 @@
-//! The embedded engine: pure Rust, f32, nothing to install, nothing computed on padding.
+//! The embedded engine: pure Rust, nothing to install, nothing computed on padding.
 //!
-//! Each window is computed by one thread on its own, so its logits depend neither on
-//! its neighbours nor on the number of threads.
+//! Windows go through the encoder in chunks, each chunk on one thread from embedding to
+//! logits. A row's result is one chain of sums whatever its neighbours are, and a window
+//! attends only to itself: logits depend neither on the batch nor on the number of threads.
 
 mod forward;
-mod math;
+mod kernels;
+mod peak;
+mod precision;
 mod weights;
 
 use super::{Engine, Logits, thread_pool};
 use crate::encode::Batch;
 use crate::error::{EngineError, ModelError};
 use crate::model::{Family, Model};
-use ndarray::{Array2, ArrayView2, Axis, concatenate};
+use forward::ChunkLogits;
+use ndarray::Array2;
 use rayon::prelude::*;
-use weights::BertWeights;
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+use weights::{BertWeights, Scratch};
+
+pub use kernels::Isa;
+pub use peak::{Product, peak};
+pub use precision::{AGREEMENT, Precision};
+
+/// Tokens of a chunk, unless one window has more: enough rows that reading the weights does
+/// not count, few enough that threads end together.
+const CHUNK: usize = 256;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// How a native engine computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NativeOptions {
+    /// Arithmetic.
+    pub precision: Precision,
+    /// Vector instructions; must be [`Isa::is_here`].
+    pub isa: Isa,
+}
+
+impl Default for NativeOptions {
+    fn default() -> Self {
+        Self { precision: Precision::Auto, isa: Isa::best() }
+    }
+}
 
 /// A model in memory, and the threads that run it.
 pub struct NativeEngine {
     weights: BertWeights,
+    precision: Precision,
     labels: usize,
     tags: usize,
-    pool: rayon::ThreadPool,
+    pool: Arc<rayon::ThreadPool>,
 }
 
 impl NativeEngine {
-    /// Loads a BERT model; `threads` is at least 1.
+    /// Loads a BERT model in f32; `threads` is at least 1.
     pub fn new(model: &Model, threads: usize) -> Result<Self, NativeError> {
+        let options = NativeOptions { precision: Precision::F32, ..NativeOptions::default() };
+        Self::with(model, &options, Arc::new(thread_pool(threads)?))
+    }
+
+    /// Loads a BERT model; it is run by the threads of `pool`.
+    pub fn with(model: &Model, options: &NativeOptions, pool: Arc<rayon::ThreadPool>) -> Result<Self, NativeError> {
         let unsupported = |reason: String| EngineError::Unsupported {
             engine: "native",
             reason,
@@ -37,12 +78,22 @@ impl NativeEngine {
         if model.config.activation != "gelu" {
             return Err(unsupported(format!("activation `{}` is not supported", model.config.activation)).into());
         }
+        if !options.isa.is_here() {
+            return Err(unsupported(format!("this processor has no {}", options.isa)).into());
+        }
+        let precision = options.precision.resolve(&model.config, options.isa);
         Ok(Self {
-            weights: BertWeights::read(model)?,
+            weights: pool.install(|| BertWeights::read(model, precision, options.isa))?,
+            precision,
             labels: model.config.labels.len(),
             tags: model.config.tag_columns(),
-            pool: thread_pool(threads)?,
+            pool,
         })
+    }
+
+    /// The vector instructions in use.
+    pub fn isa(&self) -> Isa {
+        self.weights.isa
     }
 }
 
@@ -62,25 +113,38 @@ impl Engine for NativeEngine {
         "native"
     }
 
+    fn precision(&self) -> &'static str {
+        self.precision.name()
+    }
+
     fn forward(&self, batch: &Batch) -> Result<Logits, EngineError> {
         super::check("native", batch, self.weights.places.nrows(), self.weights.words.nrows())?;
-        let run = |w: usize| {
-            let rows = batch.rows(w);
-            let pieces: Vec<_> =
-                batch.window_pieces(w).iter().map(|p| p.start - rows.start..p.end - rows.start).collect();
-            forward::window(&self.weights, &batch.ids[rows], &pieces)
+        let run = |windows: Range<usize>| {
+            SCRATCH.with_borrow_mut(|scratch| forward::chunk(&self.weights, batch, windows, scratch))
         };
-        let parts: Vec<_> = self.pool.install(|| (0..batch.len()).into_par_iter().map(run).collect());
-        let sentences: Vec<_> = parts.iter().map(|p| p.sentences.view()).collect();
-        let tokens: Vec<_> = parts.iter().map(|p| p.tokens.view()).collect();
-        Ok(Logits { sentences: stack(&sentences, self.labels)?, tokens: stack(&tokens, self.tags)? })
+        let parts: Vec<ChunkLogits> =
+            self.pool.install(|| chunks(batch).into_par_iter().with_max_len(1).map(run).collect());
+        let shape = |rows: usize, columns: usize, values: Vec<f32>| {
+            Array2::from_shape_vec((rows, columns), values)
+                .map_err(|e| EngineError::Compute { engine: "native", reason: e.to_string() })
+        };
+        let sentences = parts.iter().flat_map(|p| &p.sentences).copied().collect();
+        let tokens = parts.iter().flat_map(|p| &p.tokens).copied().collect();
+        Ok(Logits {
+            sentences: shape(batch.pieces.len(), self.labels, sentences)?,
+            tokens: shape(batch.ids.len(), self.tags, tokens)?,
+        })
     }
 }
 
-/// Puts matrices of `columns` columns one under the other.
-fn stack(parts: &[ArrayView2<f32>], columns: usize) -> Result<Array2<f32>, EngineError> {
-    if parts.is_empty() {
-        return Ok(Array2::zeros((0, columns)));
+/// Runs of windows that go through the encoder together.
+fn chunks(batch: &Batch) -> Vec<Range<usize>> {
+    let mut chunks: Vec<Range<usize>> = Vec::new();
+    for window in 0..batch.len() {
+        match chunks.last_mut() {
+            Some(chunk) if batch.bounds[window + 1] - batch.bounds[chunk.start] <= CHUNK => chunk.end = window + 1,
+            _ => chunks.push(window..window + 1),
+        }
     }
-    concatenate(Axis(0), parts).map_err(|e| EngineError::Compute { engine: "native", reason: e.to_string() })
+    chunks
 }

@@ -1,87 +1,42 @@
-//! A model's weights as the native engine wants them.
+//! A model's weights as the native engine wants them: packed for its kernels.
 
+use super::Precision;
+use super::kernels::{Aligned, Isa, Kind, Packed, query_scale};
 use crate::error::ModelError;
 use crate::model::layout::{layer_names, prefix};
 use crate::model::{Model, ModelConfig, Weights};
-use ndarray::{Array1, Array2, Axis, concatenate, linalg::general_mat_mul};
+use ndarray::Array2;
+use rayon::prelude::*;
 
-/// A dense layer: `y = x W^T + b`.
-pub(super) struct Dense {
-    /// Shape `[out, in]`.
-    weight: Array2<f32>,
-    /// Shape `[out]`.
-    bias: Array1<f32>,
-}
-
-impl Dense {
-    fn read(w: &Weights, name: &str, rows: usize, columns: usize) -> Result<Self, ModelError> {
-        Ok(Self {
-            weight: w.matrix(&format!("{name}.weight"), rows, columns)?,
-            bias: w.vector(&format!("{name}.bias"), rows)?,
-        })
-    }
-
-    /// Several dense layers of one input as one, their outputs side by side.
-    fn beside(w: &Weights, names: &[String], rows: usize, columns: usize) -> Result<Self, ModelError> {
-        let parts: Result<Vec<_>, _> = names.iter().map(|n| Self::read(w, n, rows, columns)).collect();
-        let parts = parts?;
-        let weights: Vec<_> = parts.iter().map(|d| d.weight.view()).collect();
-        let biases: Vec<_> = parts.iter().map(|d| d.bias.view()).collect();
-        let shape = |e: ndarray::ShapeError| ModelError::Invalid {
-            path: w.path().into(),
-            reason: e.to_string(),
-            hint: "copy the model again from where it came from".into(),
-        };
-        Ok(Self {
-            weight: concatenate(Axis(0), &weights).map_err(shape)?,
-            bias: concatenate(Axis(0), &biases).map_err(shape)?,
-        })
-    }
-
-    /// Shape `[rows, in]` to `[rows, out]`.
-    pub(super) fn apply(&self, x: &Array2<f32>) -> Array2<f32> {
-        let mut y = Array2::zeros((x.nrows(), self.weight.nrows()));
-        y.rows_mut().into_iter().for_each(|mut row| row.assign(&self.bias));
-        general_mat_mul(1.0, x, &self.weight.t(), 1.0, &mut y);
-        y
-    }
-}
-
-/// Layer norm parameters.
+/// Layer norm parameters, shape `[width]` each.
 pub(super) struct Norm {
-    pub(super) weight: Array1<f32>,
-    pub(super) bias: Array1<f32>,
+    pub(super) weight: Vec<f32>,
+    pub(super) bias: Vec<f32>,
 }
 
 impl Norm {
     fn read(w: &Weights, name: &str, n: usize) -> Result<Self, ModelError> {
-        Ok(Self { weight: w.vector(&format!("{name}.weight"), n)?, bias: w.vector(&format!("{name}.bias"), n)? })
+        Ok(Self { weight: w.values(&format!("{name}.weight"), &[n])?, bias: w.values(&format!("{name}.bias"), &[n])? })
     }
 }
 
 /// One transformer layer.
 pub(super) struct Layer {
-    /// Query, key and value side by side: out is three times the width.
-    pub(super) qkv: Dense,
-    pub(super) attention_out: Dense,
+    /// Query, key and value side by side; the queries are scaled for the attention.
+    pub(super) qkv: Packed,
+    pub(super) attention_out: Packed,
     pub(super) attention_norm: Norm,
-    pub(super) up: Dense,
-    pub(super) down: Dense,
+    pub(super) up: Packed,
+    pub(super) down: Packed,
     pub(super) norm: Norm,
 }
 
 /// The sentence head.
 pub(super) enum SentenceHead {
-    /// Ours: mean of the piece's tokens, then a dense layer; with shares of the layers.
-    Mean { mix: Option<Array1<f32>>, classifier: Dense },
+    /// Ours: mean of the piece's tokens, then a dense layer.
+    Mean { classifier: Packed },
     /// Hugging Face's: tanh of a dense layer on the first token, then a dense layer.
-    Pooler { pooler: Dense, classifier: Dense },
-}
-
-/// The token head.
-pub(super) struct TokenHead {
-    pub(super) mix: Option<Array1<f32>>,
-    pub(super) classifier: Dense,
+    Pooler { pooler: Packed, classifier: Packed },
 }
 
 /// All of a model.
@@ -93,65 +48,134 @@ pub(super) struct BertWeights {
     pub(super) embedding_norm: Norm,
     pub(super) layers: Vec<Layer>,
     pub(super) sentence: SentenceHead,
-    pub(super) tokens: Option<TokenHead>,
+    pub(super) tokens: Option<Packed>,
+    /// For the sentence head and for the token head: shares of the layers in what it reads.
+    pub(super) mixes: [Option<Vec<f32>>; 2],
+    pub(super) width: usize,
+    pub(super) intermediate: usize,
     pub(super) heads: usize,
     pub(super) eps: f32,
+    pub(super) isa: Isa,
+    /// Of the dense layers of the encoder; the heads are always f32.
+    pub(super) kind: Kind,
+    /// Whether attention multiplies in bf16.
+    pub(super) halves: bool,
+}
+
+/// Reads and packs.
+struct Reader<'a> {
+    w: &'a Weights,
+    c: &'a ModelConfig,
+    isa: Isa,
 }
 
 impl BertWeights {
-    pub(super) fn read(model: &Model) -> Result<Self, ModelError> {
+    /// `precision` is not [`Precision::Auto`].
+    pub(super) fn read(model: &Model, precision: Precision, isa: Isa) -> Result<Self, ModelError> {
         let (w, c) = (&model.weights, &model.config);
+        let kind = match precision {
+            Precision::Auto | Precision::F32 => Kind::F32,
+            Precision::Bf16 => Kind::Bf16,
+            Precision::Int8 => Kind::I8,
+        };
+        let reader = Reader { w, c, isa };
         let p = prefix(c.family);
         let matrix = |name: &str, rows: usize| w.matrix(&format!("{p}embeddings.{name}.weight"), rows, c.hidden);
         let segment = matrix("token_type_embeddings", c.types)?;
         let places = matrix("position_embeddings", c.positions)? + segment.row(0);
-        let layers: Result<Vec<_>, _> = (0..c.layers).map(|l| layer(w, c, l)).collect();
+        let layers: Result<Vec<_>, _> = (0..c.layers).into_par_iter().map(|l| reader.layer(kind, l)).collect();
+        let halves = kind != Kind::F32 && (kind == Kind::Bf16 || isa.has_bf16()) && (c.hidden / c.heads) % 2 == 0;
         Ok(Self {
             words: matrix("word_embeddings", c.vocab)?,
             places,
             embedding_norm: Norm::read(w, &format!("{p}embeddings.LayerNorm"), c.hidden)?,
             layers: layers?,
-            sentence: sentence_head(w, c)?,
-            tokens: token_head(w, c)?,
+            sentence: reader.sentence_head()?,
+            tokens: match c.tag_columns() {
+                0 => None,
+                tags => Some(reader.dense(Kind::F32, "token_classifier", tags, c.hidden)?),
+            },
+            mixes: [reader.mix("layer_mix.sentence")?, reader.mix("layer_mix.tokens")?],
+            width: c.hidden,
+            intermediate: c.intermediate,
             heads: c.heads,
             eps: c.layer_norm_eps,
+            isa,
+            kind,
+            halves,
         })
     }
 }
 
-fn layer(w: &Weights, c: &ModelConfig, l: usize) -> Result<Layer, ModelError> {
-    let names = layer_names(c.family, prefix(c.family), l);
-    let (h, f) = (c.hidden, c.intermediate);
-    Ok(Layer {
-        qkv: Dense::beside(w, &names.dense[..3], h, h)?,
-        attention_out: Dense::read(w, &names.dense[3], h, h)?,
-        attention_norm: Norm::read(w, &names.norm[0], h)?,
-        up: Dense::read(w, &names.dense[4], f, h)?,
-        down: Dense::read(w, &names.dense[5], h, f)?,
-        norm: Norm::read(w, &names.norm[1], h)?,
-    })
+impl Reader<'_> {
+    fn values(&self, name: &str, rows: usize, columns: usize) -> Result<[Vec<f32>; 2], ModelError> {
+        let weight = self.w.values(&format!("{name}.weight"), &[rows, columns])?;
+        Ok([weight, self.w.values(&format!("{name}.bias"), &[rows])?])
+    }
+
+    fn dense(&self, kind: Kind, name: &str, rows: usize, columns: usize) -> Result<Packed, ModelError> {
+        let [weight, bias] = self.values(name, rows, columns)?;
+        Ok(Packed::new(self.isa, kind, &weight, &bias))
+    }
+
+    fn layer(&self, kind: Kind, l: usize) -> Result<Layer, ModelError> {
+        let c = self.c;
+        let names = layer_names(c.family, prefix(c.family), l);
+        let (h, f) = (c.hidden, c.intermediate);
+        let mut qkv = self.values(&names.dense[0], h, h)?;
+        let scale = query_scale(h / c.heads);
+        qkv.iter_mut().flatten().for_each(|v| *v *= scale);
+        for name in &names.dense[1..3] {
+            let part = self.values(name, h, h)?;
+            qkv.iter_mut().zip(part).for_each(|(all, part)| all.extend(part));
+        }
+        Ok(Layer {
+            qkv: Packed::new(self.isa, kind, &qkv[0], &qkv[1]),
+            attention_out: self.dense(kind, &names.dense[3], h, h)?,
+            attention_norm: Norm::read(self.w, &names.norm[0], h)?,
+            up: self.dense(kind, &names.dense[4], f, h)?,
+            down: self.dense(kind, &names.dense[5], h, f)?,
+            norm: Norm::read(self.w, &names.norm[1], h)?,
+        })
+    }
+
+    fn mix(&self, name: &str) -> Result<Option<Vec<f32>>, ModelError> {
+        let mixed = self.c.veracity.as_ref().is_some_and(|h| h.layer_mix);
+        if !mixed || (name == "layer_mix.tokens" && self.c.tag_columns() == 0) {
+            return Ok(None);
+        }
+        let raw = self.w.vector(name, self.c.layers)?;
+        Ok(Some(crate::decode::softmax(raw.view(), 1.0)))
+    }
+
+    fn sentence_head(&self) -> Result<SentenceHead, ModelError> {
+        let (labels, hidden) = (self.c.labels.len(), self.c.hidden);
+        let classifier = self.dense(Kind::F32, "classifier", labels, hidden)?;
+        if self.c.veracity.is_some() {
+            return Ok(SentenceHead::Mean { classifier });
+        }
+        Ok(SentenceHead::Pooler { pooler: self.dense(Kind::F32, "bert.pooler.dense", hidden, hidden)?, classifier })
+    }
 }
 
-fn mix(w: &Weights, c: &ModelConfig, name: &str) -> Result<Option<Array1<f32>>, ModelError> {
-    if !c.veracity.as_ref().is_some_and(|h| h.layer_mix) {
-        return Ok(None);
-    }
-    let raw = w.vector(name, c.layers)?;
-    Ok(Some(crate::decode::softmax(raw.view(), 1.0).into()))
-}
-
-fn sentence_head(w: &Weights, c: &ModelConfig) -> Result<SentenceHead, ModelError> {
-    let classifier = Dense::read(w, "classifier", c.labels.len(), c.hidden)?;
-    if c.veracity.is_some() {
-        return Ok(SentenceHead::Mean { mix: mix(w, c, "layer_mix.sentence")?, classifier });
-    }
-    Ok(SentenceHead::Pooler { pooler: Dense::read(w, "bert.pooler.dense", c.hidden, c.hidden)?, classifier })
-}
-
-fn token_head(w: &Weights, c: &ModelConfig) -> Result<Option<TokenHead>, ModelError> {
-    if c.tag_columns() == 0 {
-        return Ok(None);
-    }
-    let classifier = Dense::read(w, "token_classifier", c.tag_columns(), c.hidden)?;
-    Ok(Some(TokenHead { mix: mix(w, c, "layer_mix.tokens")?, classifier }))
+/// Buffers of one thread, used again for every chunk.
+#[derive(Default)]
+pub(super) struct Scratch {
+    /// Hidden states, shape `[tokens, width]`.
+    pub(super) x: Aligned<f32>,
+    /// Queries, keys and values, shape `[tokens, 3 width]`; as f32 or, in words, as bf16.
+    pub(super) qkv: Aligned<f32>,
+    pub(super) qkv_words: Aligned<u32>,
+    /// What attention gives, shape `[tokens, width]`.
+    pub(super) context: Aligned<f32>,
+    /// Of a block of rows: the left side of a product and its scales, the feed-forward
+    /// layer's inside and what is added to the hidden states.
+    pub(super) left: Aligned<u32>,
+    pub(super) scales: Vec<[f32; 2]>,
+    pub(super) inside: Aligned<f32>,
+    pub(super) inside_words: Aligned<u32>,
+    pub(super) y: Aligned<f32>,
+    /// Sums of the layers for the two heads, shape `[tokens, width]`.
+    pub(super) mixes: [Aligned<f32>; 2],
+    pub(super) attention: super::kernels::AttentionScratch,
 }

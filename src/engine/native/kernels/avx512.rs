@@ -1,0 +1,155 @@
+//! AVX-512: 32 registers of 16 lanes. `BF16` says whether bf16 has an instruction of its own.
+
+use super::Job;
+use super::gemm::panel;
+use super::simd::Simd;
+use std::arch::x86_64::*;
+
+/// 512-bit vectors.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx512<const BF16: bool>;
+
+/// # Safety
+/// The processor has AVX-512 F, BW, DQ, VL and VNNI.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
+pub(super) unsafe fn run(job: impl Job) {
+    unsafe { job.run::<Avx512<false>>() }
+}
+
+/// # Safety
+/// As [`run`], and BF16.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16,avx2,fma")]
+pub(super) unsafe fn run_bf16(job: impl Job) {
+    unsafe { job.run::<Avx512<true>>() }
+}
+
+impl<const BF16: bool> Simd for Avx512<BF16> {
+    const LANES: usize = 16;
+    const COLUMNS: usize = 32;
+    const ROWS: usize = 12;
+    const FAST_BF16: bool = BF16;
+    type F = __m512;
+    type I = __m512i;
+
+    #[inline(always)]
+    unsafe fn splat(v: f32) -> __m512 {
+        unsafe { _mm512_set1_ps(v) }
+    }
+    #[inline(always)]
+    unsafe fn load(p: *const f32) -> __m512 {
+        unsafe { _mm512_loadu_ps(p) }
+    }
+    #[inline(always)]
+    unsafe fn store(p: *mut f32, v: __m512) {
+        unsafe { _mm512_storeu_ps(p, v) }
+    }
+    #[inline(always)]
+    unsafe fn add(a: __m512, b: __m512) -> __m512 {
+        unsafe { _mm512_add_ps(a, b) }
+    }
+    #[inline(always)]
+    unsafe fn sub(a: __m512, b: __m512) -> __m512 {
+        unsafe { _mm512_sub_ps(a, b) }
+    }
+    #[inline(always)]
+    unsafe fn mul(a: __m512, b: __m512) -> __m512 {
+        unsafe { _mm512_mul_ps(a, b) }
+    }
+    #[inline(always)]
+    unsafe fn inverse(a: __m512) -> __m512 {
+        unsafe {
+            // 14 bits, and a step of Newton's method.
+            let near = _mm512_rcp14_ps(a);
+            _mm512_mul_ps(near, _mm512_fnmadd_ps(a, near, _mm512_set1_ps(2.0)))
+        }
+    }
+    #[inline(always)]
+    unsafe fn max(a: __m512, b: __m512) -> __m512 {
+        unsafe { _mm512_max_ps(a, b) }
+    }
+    #[inline(always)]
+    unsafe fn min(a: __m512, b: __m512) -> __m512 {
+        unsafe { _mm512_min_ps(a, b) }
+    }
+    #[inline(always)]
+    unsafe fn fma(a: __m512, b: __m512, c: __m512) -> __m512 {
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+    #[inline(always)]
+    unsafe fn round(a: __m512) -> __m512 {
+        unsafe { _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a) }
+    }
+    #[inline(always)]
+    unsafe fn power_of_two(a: __m512) -> __m512 {
+        unsafe {
+            let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(a), _mm512_set1_epi32(127));
+            _mm512_castsi512_ps(_mm512_slli_epi32::<23>(exponent))
+        }
+    }
+    #[inline(always)]
+    unsafe fn sum(a: __m512) -> f32 {
+        unsafe { _mm512_reduce_add_ps(a) }
+    }
+    #[inline(always)]
+    unsafe fn greatest(a: __m512) -> f32 {
+        unsafe { _mm512_reduce_max_ps(a) }
+    }
+    #[inline(always)]
+    unsafe fn least(a: __m512) -> f32 {
+        unsafe { _mm512_reduce_min_ps(a) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_word(v: u32) -> __m512i {
+        unsafe { _mm512_set1_epi32(v as i32) }
+    }
+    #[inline(always)]
+    unsafe fn load_words(p: *const u32) -> __m512i {
+        unsafe { _mm512_loadu_si512(p.cast()) }
+    }
+    #[inline(always)]
+    unsafe fn as_floats(a: __m512i) -> __m512 {
+        unsafe { _mm512_castsi512_ps(a) }
+    }
+    #[inline(always)]
+    unsafe fn to_floats(a: __m512i) -> __m512 {
+        unsafe { _mm512_cvtepi32_ps(a) }
+    }
+    #[inline(always)]
+    unsafe fn dot_bf16(sum: __m512, a: __m512i, b: __m512i) -> __m512 {
+        unsafe {
+            if BF16 {
+                // The same bits under another type.
+                return _mm512_dpbf16_ps(sum, std::mem::transmute(a), std::mem::transmute(b));
+            }
+            let high = _mm512_set1_epi32(0xffff_0000u32 as i32);
+            let low = |w| _mm512_castsi512_ps(_mm512_slli_epi32::<16>(w));
+            let sum = _mm512_fmadd_ps(low(a), low(b), sum);
+            let top = |w| _mm512_castsi512_ps(_mm512_and_si512(w, high));
+            _mm512_fmadd_ps(top(a), top(b), sum)
+        }
+    }
+    #[inline(always)]
+    unsafe fn dot_i8(sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
+        unsafe { _mm512_dpbusd_epi32(sum, a, b) }
+    }
+    #[inline(always)]
+    unsafe fn store_bf16(p: *mut u16, v: __m512) {
+        unsafe {
+            let words = if BF16 {
+                std::mem::transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(v))
+            } else {
+                let bits = _mm512_castps_si512(v);
+                let odd = _mm512_and_si512(_mm512_srli_epi32::<16>(bits), _mm512_set1_epi32(1));
+                let up = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), odd);
+                _mm512_cvtepi32_epi16(_mm512_srli_epi32::<16>(up))
+            };
+            _mm256_storeu_si256(p.cast(), words);
+        }
+    }
+    #[inline(always)]
+    unsafe fn store_u8(p: *mut u8, v: __m512) {
+        unsafe { _mm_storeu_si128(p.cast(), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(v))) }
+    }
+    panel!(2, 12 8 4 2 1);
+}
