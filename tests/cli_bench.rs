@@ -69,7 +69,13 @@ fn forms_of_the_table() {
     let svg = files.path("plot.svg");
     let isa = ["--isa", "portable", "--engine", "native", "--no-peak", "--batch-tokens", "64,4096"];
     let plain = bench(&files, &isa).assert().code(0);
-    plain.stdout(contains("sentences/s").and(contains("portable t")).and(contains(" b64 ")).and(contains(" b4096 ")).and(contains("tokenize")));
+    plain.stdout(
+        contains("sentences/s")
+            .and(contains("portable t"))
+            .and(contains(" b64 "))
+            .and(contains(" b4096 "))
+            .and(contains("tokenize")),
+    );
     let markdown = bench(&files, &isa).args(["--markdown", "--svg", svg.to_str().unwrap()]).assert().code(0);
     markdown.stdout(contains("| --- | --: |"));
     let plot = std::fs::read_to_string(svg).unwrap();

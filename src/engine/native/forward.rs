@@ -1,6 +1,8 @@
 //! The forward pass of a chunk of windows, on one thread.
 
-use super::kernels::{AddNorm, AddScaled, Attention, Gemm, Kind, Left, Out, Packed, Qkv, ToBf16, ToBytes, as_words};
+use super::kernels::{
+    AddNorm, AddScaled, Aligned, Attention, Gemm, Isa, Kind, Left, Out, Packed, Qkv, ToBf16, ToBytes, as_words,
+};
 use super::weights::{BertWeights, Layer, Scratch, SentenceHead};
 use crate::encode::Batch;
 use std::ops::Range;
@@ -77,7 +79,7 @@ fn run_layer(w: &BertWeights, layer: &Layer, bounds: &[Range<usize>], rows: usiz
     }
     for block in blocks(rows) {
         let x = &s.x[block.start * width..block.end * width];
-        let left = left(w, x, width, &mut s.left, &mut s.scales);
+        let left = left(w.isa, &layer.qkv, x, &mut s.left, &mut s.scales);
         let out = if w.halves {
             Out::Bf16(&mut s.qkv_words[block.start * 3 * width / 2..block.end * 3 * width / 2])
         } else {
@@ -100,13 +102,13 @@ fn run_layer(w: &BertWeights, layer: &Layer, bounds: &[Range<usize>], rows: usiz
         let n = block.len();
         let place = block.start * width..block.end * width;
         let (x, y) = (&mut s.x[place.clone()], &mut s.y[..n * width]);
-        let context = left(w, &s.context[place], width, &mut s.left, &mut s.scales);
+        let context = left(w.isa, &layer.attention_out, &s.context[place], &mut s.left, &mut s.scales);
         w.isa.run(Gemm { left: context, weight: &layer.attention_out, out: Out::F32(y), gelu: false });
         let norm = &layer.attention_norm;
         w.isa.run(AddNorm { x, y, weight: &norm.weight, bias: &norm.bias, eps: w.eps });
 
-        let hidden = left(w, x, width, &mut s.left, &mut s.scales);
-        let inside = if w.kind == Kind::Bf16 {
+        let hidden = left(w.isa, &layer.up, x, &mut s.left, &mut s.scales);
+        let inside = if layer.down.kind == Kind::Bf16 {
             let stride = w.intermediate.div_ceil(2);
             s.inside_words.grow(most * stride);
             let out = Out::Bf16(&mut s.inside_words[..n * stride]);
@@ -116,7 +118,7 @@ fn run_layer(w: &BertWeights, layer: &Layer, bounds: &[Range<usize>], rows: usiz
             s.inside.grow(most * w.intermediate);
             let inside = &mut s.inside[..n * w.intermediate];
             w.isa.run(Gemm { left: hidden, weight: &layer.up, out: Out::F32(inside), gelu: true });
-            left(w, inside, w.intermediate, &mut s.left, &mut s.scales)
+            left(w.isa, &layer.down, inside, &mut s.left, &mut s.scales)
         };
         w.isa.run(Gemm { left: inside, weight: &layer.down, out: Out::F32(y), gelu: false });
         let norm = &layer.norm;
@@ -128,26 +130,26 @@ fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows).step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows))
 }
 
-/// Rows of f32 as the left side of a product of the encoder.
+/// Rows of f32 as the left side of a product with `weight`.
 fn left<'a>(
-    w: &BertWeights,
+    isa: Isa,
+    weight: &Packed,
     from: &'a [f32],
-    width: usize,
-    words: &'a mut super::kernels::Aligned<u32>,
+    words: &'a mut Aligned<u32>,
     scales: &'a mut Vec<[f32; 2]>,
 ) -> Left<'a> {
+    let (width, stride) = (weight.depth, weight.inner);
     let rows = from.len() / width;
-    let stride = width.div_ceil(w.kind.values());
-    if w.kind == Kind::F32 {
+    if weight.kind == Kind::F32 {
         return Left { words: as_words(from), stride, rows, scales: &[] };
     }
     words.grow(rows * stride);
-    scales.resize(scales.len().max(rows), [0.0; 2]);
     let to = &mut words[..rows * stride];
-    if w.kind == Kind::Bf16 {
-        w.isa.run(ToBf16 { from, width, to, stride });
+    if weight.kind == Kind::Bf16 {
+        isa.run(ToBf16 { from, width, to, stride });
     } else {
-        w.isa.run(ToBytes { from, width, to, stride, scales });
+        scales.resize(scales.len().max(rows), [0.0; 2]);
+        isa.run(ToBytes { from, width, to, stride, scales });
     }
     Left { words, stride, rows, scales }
 }

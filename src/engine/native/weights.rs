@@ -56,8 +56,6 @@ pub(super) struct BertWeights {
     pub(super) heads: usize,
     pub(super) eps: f32,
     pub(super) isa: Isa,
-    /// Of the dense layers of the encoder; the heads are always f32.
-    pub(super) kind: Kind,
     /// Whether attention multiplies in bf16.
     pub(super) halves: bool,
 }
@@ -101,7 +99,6 @@ impl BertWeights {
             heads: c.heads,
             eps: c.layer_norm_eps,
             isa,
-            kind,
             halves,
         })
     }
@@ -122,6 +119,13 @@ impl Reader<'_> {
         let c = self.c;
         let names = layer_names(c.family, prefix(c.family), l);
         let (h, f) = (c.hidden, c.intermediate);
+        // What comes out of GELU has a long tail: in bytes it would cost more labels than all
+        // other products together (docs/performance.md).
+        let down = match kind {
+            Kind::I8 if self.isa.has_bf16() => Kind::Bf16,
+            Kind::I8 => Kind::F32,
+            other => other,
+        };
         let mut qkv = self.values(&names.dense[0], h, h)?;
         let scale = query_scale(h / c.heads);
         qkv.iter_mut().flatten().for_each(|v| *v *= scale);
@@ -134,7 +138,7 @@ impl Reader<'_> {
             attention_out: self.dense(kind, &names.dense[3], h, h)?,
             attention_norm: Norm::read(self.w, &names.norm[0], h)?,
             up: self.dense(kind, &names.dense[4], f, h)?,
-            down: self.dense(kind, &names.dense[5], h, f)?,
+            down: self.dense(down, &names.dense[5], h, f)?,
             norm: Norm::read(self.w, &names.norm[1], h)?,
         })
     }

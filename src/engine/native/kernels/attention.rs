@@ -1,7 +1,7 @@
 //! Scaled dot-product attention (Vaswani et al., 2017) of all heads over one window.
 
 use super::gemm::{Finish, Operands, put};
-use super::rows::{exp2, row_to_bf16, vectors};
+use super::rows::{exp2, rough_exp2, row_to_bf16, vectors};
 use super::simd::{Dot, DotBf16, DotF32, Simd};
 use super::{Aligned, Job, Kind};
 
@@ -98,7 +98,7 @@ unsafe fn heads<S: Simd, D: Dot>(job: Attention, qkv: *const u32, kind: Kind) {
                 let mut inverse = [0.0f32; 16];
                 for (row, inverse) in inverse.iter_mut().enumerate().take(rows) {
                     let scores = &mut s.scores[row * wide..(row + 1) * wide];
-                    *inverse = 1.0 / softmax::<S>(scores, tokens);
+                    *inverse = 1.0 / softmax::<S>(scores, tokens, kind == Kind::Bf16);
                     if kind == Kind::Bf16 {
                         row_to_bf16::<S>(scores, &mut s.shares[row * wide / 2..(row + 1) * wide / 2]);
                     }
@@ -176,7 +176,7 @@ unsafe fn pack_pairs<S: Simd>(to: &mut [u32], values: *const u32, stride: usize,
 /// `2^(score - greatest)` of the first `n` scores, and their sum; what is over becomes
 /// practically nothing.
 #[inline(always)]
-unsafe fn softmax<S: Simd>(scores: &mut [f32], n: usize) -> f32 {
+unsafe fn softmax<S: Simd>(scores: &mut [f32], n: usize, rough: bool) -> f32 {
     scores[n..].fill(f32::MIN);
     let (whole, _) = vectors::<S>(scores.len());
     let p = scores.as_mut_ptr();
@@ -188,7 +188,8 @@ unsafe fn softmax<S: Simd>(scores: &mut [f32], n: usize) -> f32 {
         let top = S::splat(S::greatest(top));
         let mut sum = S::splat(0.0);
         for i in (0..whole).step_by(S::LANES) {
-            let v = exp2::<S>(S::sub(S::load(p.add(i)), top));
+            let v = S::sub(S::load(p.add(i)), top);
+            let v = if rough { rough_exp2::<S>(S::max(v, S::splat(-125.0))) } else { exp2::<S>(v) };
             S::store(p.add(i), v);
             sum = S::add(sum, v);
         }

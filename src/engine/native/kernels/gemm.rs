@@ -135,20 +135,25 @@ impl Job for Gemm<'_> {
 unsafe fn by_gelu<S: Simd, P: Put>(left: &Left, w: &Packed, put: &P, gelu: bool) {
     unsafe {
         if gelu {
-            by_kind::<S, P, true>(left, w, put);
+            by_kind::<S, P, EXACT, ROUGH>(left, w, put);
         } else {
-            by_kind::<S, P, false>(left, w, put);
+            by_kind::<S, P, NONE, NONE>(left, w, put);
         }
     }
 }
 
+/// Which GELU, if any.
+const NONE: u8 = 0;
+const EXACT: u8 = 1;
+const ROUGH: u8 = 2;
+
 #[inline(always)]
-unsafe fn by_kind<S: Simd, P: Put, const GELU: bool>(left: &Left, w: &Packed, put: &P) {
+unsafe fn by_kind<S: Simd, P: Put, const F32: u8, const LESS: u8>(left: &Left, w: &Packed, put: &P) {
     unsafe {
         match w.kind {
-            Kind::F32 => product::<S, DotF32, _>(left, w, &Dense::<P, GELU> { w, put }),
-            Kind::Bf16 => product::<S, DotBf16, _>(left, w, &Dense::<P, GELU> { w, put }),
-            Kind::I8 => product::<S, DotI8, _>(left, w, &Scaled::<P, GELU> { w, put, scales: left.scales }),
+            Kind::F32 => product::<S, DotF32, _>(left, w, &Dense::<P, F32> { w, put }),
+            Kind::Bf16 => product::<S, DotBf16, _>(left, w, &Dense::<P, LESS> { w, put }),
+            Kind::I8 => product::<S, DotI8, _>(left, w, &Scaled::<P, LESS> { w, put, scales: left.scales }),
         }
     }
 }
@@ -207,24 +212,30 @@ impl Put for Halves {
 }
 
 /// A dense layer.
-struct Dense<'a, P, const GELU: bool> {
+struct Dense<'a, P, const GELU: u8> {
     w: &'a Packed,
     put: &'a P,
 }
 
 /// A dense layer on bytes.
-struct Scaled<'a, P, const GELU: bool> {
+struct Scaled<'a, P, const GELU: u8> {
     w: &'a Packed,
     put: &'a P,
     scales: &'a [[f32; 2]],
 }
 
 #[inline(always)]
-unsafe fn act<S: Simd, const GELU: bool>(v: S::F) -> S::F {
-    if GELU { unsafe { rows::gelu::<S>(v) } } else { v }
+unsafe fn act<S: Simd, const GELU: u8>(v: S::F) -> S::F {
+    unsafe {
+        match GELU {
+            EXACT => rows::gelu::<S>(v),
+            ROUGH => rows::rough_gelu::<S>(v),
+            _ => v,
+        }
+    }
 }
 
-impl<P: Put, const GELU: bool> Finish for Dense<'_, P, GELU> {
+impl<P: Put, const GELU: u8> Finish for Dense<'_, P, GELU> {
     #[inline(always)]
     unsafe fn tile<S: Simd, const R: usize, const C: usize>(&self, row: usize, column: usize, sums: &[[S::F; C]; R]) {
         unsafe {
@@ -239,7 +250,7 @@ impl<P: Put, const GELU: bool> Finish for Dense<'_, P, GELU> {
     }
 }
 
-impl<P: Put, const GELU: bool> Finish for Scaled<'_, P, GELU> {
+impl<P: Put, const GELU: u8> Finish for Scaled<'_, P, GELU> {
     #[inline(always)]
     unsafe fn tile<S: Simd, const R: usize, const C: usize>(&self, row: usize, column: usize, sums: &[[S::F; C]; R]) {
         unsafe {

@@ -5,9 +5,11 @@ use super::{Aligned, Isa, Kind, ToBf16, ToSigned, as_words};
 /// The weights of a dense layer: panels of some columns, each with its inner words in order,
 /// shape `[panels, inner, panel]`; what is over is zero.
 pub(crate) struct Packed {
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
     pub(super) words: Aligned<u32>,
-    /// Words of the inner dimension.
+    /// Values of the inner dimension.
+    pub(crate) depth: usize,
+    /// Words of it.
     pub(crate) inner: usize,
     /// Columns of a panel.
     pub(super) panel: usize,
@@ -57,6 +59,6 @@ impl Packed {
         }
         let mut padded = Aligned::zeros(panels * panel);
         padded[..columns].copy_from_slice(bias);
-        Self { kind, words, inner, panel, columns, bias: padded, scales, totals }
+        Self { kind, words, depth, inner, panel, columns, bias: padded, scales, totals }
     }
 }

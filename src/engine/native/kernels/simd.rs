@@ -101,6 +101,16 @@ pub(crate) trait Simd: Copy {
     unsafe fn round(a: Self::F) -> Self::F;
     /// Two to the power of an integer from -126 to 127.
     unsafe fn power_of_two(a: Self::F) -> Self::F;
+    /// `a 2^n` for `a` near 1 and an integer `n` from -125 to 125.
+    #[inline(always)]
+    unsafe fn times_power_of_two(a: Self::F, n: Self::F) -> Self::F {
+        unsafe { Self::mul(a, Self::power_of_two(n)) }
+    }
+    /// `1 / a` of normal numbers, to three digits at least.
+    #[inline(always)]
+    unsafe fn rough_inverse(a: Self::F) -> Self::F {
+        unsafe { Self::inverse(a) }
+    }
     /// Sum of all lanes.
     unsafe fn sum(a: Self::F) -> f32;
     /// Greatest lane.

@@ -243,6 +243,22 @@ fn gelu_is_close_everywhere() {
 }
 
 #[test]
+fn rough_gelu_is_close_enough() {
+    for isa in here() {
+        // Values that bf16 holds exactly.
+        let x: Vec<f32> = (-384..=384).map(|i| half(i as f32 / 64.0)).collect();
+        let got = gemm(isa, Kind::Bf16, &x, &[1.0], &[0.0], true);
+        let far = gemm(isa, Kind::Bf16, &[-1e6, -20.0, 20.0, 1e6], &[1.0], &[0.0], true);
+        assert!(far[0].abs() < 1e-2 && far[1].abs() < 1e-6 && far[2] == 20.0 && far[3] == half(1e6), "{isa}: {far:?}");
+        for (g, x) in got.iter().zip(&x) {
+            let want = erf_gelu(f64::from(*x));
+            let allowed = 1e-4 + 1e-3 * want.abs();
+            assert!((f64::from(*g) - want).abs() < allowed, "{isa}: gelu({x}) = {g}, not {want}");
+        }
+    }
+}
+
+#[test]
 fn wild_values_do_not_panic() {
     let wild = [f32::MAX, f32::MIN, 0.0, -0.0, 1e-40, f32::INFINITY, f32::NAN, 1.0];
     for isa in here() {
