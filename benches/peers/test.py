@@ -26,13 +26,15 @@ from bench import contest, options, peers, prepare, report, veracity  # noqa: E4
 
 FAKE = r"""#!/bin/sh
 # A veracity that answers as the real one does.
+n=1
+case "$*" in *"--sentences 2"*) n=2 ;; esac
 case "$1 $*" in
     *--version*) echo "veracity 9.9.9" ;;
-    *--help*) echo "  --precision PRECISION" ;;
     *"--engine torch"*) echo "error: this build has no engine torch" >&2; exit 2 ;;
     *"--precision bf16"*) echo "error: no bf16 on this processor" >&2; exit 2 ;;
     bench*) while [ "$1" != --json ]; do shift; done
-        echo '{"sentences_per_second": 8.0, "infer_seconds": 0.2}' >"$2" ;;
+        echo '{"measurements": [{"sentences": '$n', "sentences_per_second": {"median": 8.0},
+               "infer_seconds": 0.2, "peak_gops": 400}]}' >"$2" ;;
     label*) while [ "$1" != --output ]; do shift; done
         printf '%s\n' '{"article": "1", "label": "allegation"}' '{"article": "0", "label": "fact"}' >"$2" ;;
 esac
@@ -188,13 +190,22 @@ class OurSide(Folder):
             self.file(name, '{"id": "0", "sentences": ["One."]}\n{"id": "1", "sentences": ["Two."]}\n')
 
     def test_what_the_build_can_do(self):
-        lone, documents, missing = veracity.contestants(self.ours, self.dir, [])
+        lone, documents, missing = veracity.contestants(self.ours, self.dir, [], 2)
         self.assertEqual([name for name, _, _ in lone], ["veracity f32", "veracity int8"])
         self.assertEqual([name for name, _ in documents], ["veracity f32, documents", "veracity int8, documents"])
-        self.assertEqual(lone[0][1](), {"infer": 0.2, "all": 0.25})
+        self.assertEqual(lone[0][1](), {"infer": 0.2, "all": 0.25, "peak": 400})
         self.assertEqual(lone[0][2](["fact", "allegation"]), [0, 1])
         self.assertIn("no bf16", dict(missing)["veracity bf16"])
         self.assertIn("no engine torch", dict(missing)["rust-bert on libtorch f32"])
+
+    def test_words_choose_libtorch_too(self):
+        _, _, missing = veracity.contestants(self.ours, self.dir, ["onnx"], 2)
+        self.assertEqual([name for name, _ in missing], ["veracity bf16"])
+
+    def test_a_bench_of_something_else_is_refused(self):
+        with self.assertRaises(contest.Failed) as caught:
+            self.ours.bench(self.dir / "lone.jsonl", "native", "f32", True, 3)
+        self.assertIn("timed 1 sentences, not 3", str(caught.exception))
 
     def test_no_such_program(self):
         with self.assertRaises(contest.Failed):
@@ -207,11 +218,13 @@ class Report(unittest.TestCase):
         summary = report.summarise([{"infer": 1.0}, {"infer": 2.0}, {"infer": 0.5}], facts)
         self.assertEqual(summary, {"median": 100, "min": 50, "max": 200, "gflops": 50})
         slow = report.summarise([{"infer": 4.0}], facts)
-        rows = [{"name": "peer", "infer": slow, "all": slow, "setting": "s"},
-                {"name": "veracity int8", "infer": summary, "all": summary,
+        rows = [{"name": "peer", "precision": "f32", "infer": slow, "all": slow, "setting": "s"},
+                {"name": "veracity int8", "precision": "int8", "infer": summary, "all": summary,
                  "agreement": {"label_agreement": 0.995}}]
-        report.ratios(rows)
+        results = {"veracity int8": [{"peak": 90}, {"peak": 100}], "veracity f32": [{"peak": None}], "peer": []}
+        report.ratios(rows, report.peaks(results))
         self.assertEqual(rows[0]["times"], {"int8": 4.0})
+        self.assertEqual([row["share_of_peak"] for row in rows], [None, 0.5])
         lines = report.table(rows).splitlines()
         self.assertEqual(len({len(line) for line in lines}), 1)
         self.assertIn("veracity int8", lines[2])

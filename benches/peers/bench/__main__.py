@@ -27,7 +27,7 @@ def main():
     (work / "one.jsonl").write_text('{"id": "0", "sentences": ["The council met on Monday."]}\n')
     machine = host.facts(options.threads)
     print(report.header(machine, facts, config) + "\n", flush=True)
-    ours, documents, missing = veracity_side(options, work)
+    ours, documents, missing = veracity_side(options, work, facts["sentences"])
 
     note("exporting the model")
     export(options.model, work)
@@ -51,7 +51,7 @@ def main():
         })
         runs.append((peer.name, lambda w=worker, b=batch: {"infer": w.seconds(b)}))
     for name, run, labels in ours:
-        rows.append({"name": name, "setting": "lone sentences",
+        rows.append({"name": name, "precision": name.split()[-1], "setting": "lone sentences",
                      "agreement": label_agreement(labels, config, references[False])})
         runs.append((name, run))
     if not rows:
@@ -67,11 +67,11 @@ def main():
     show(options, machine, facts, rows, documents, missing, results)
 
 
-def veracity_side(options, work):
+def veracity_side(options, work, sentences):
     if options.peers_only:
         return [], [], []
     try:
-        return contestants(Veracity(options.veracity, options.model, options.threads), work, options.only)
+        return contestants(Veracity(options.veracity, options.model, options.threads), work, options.only, sentences)
     except Failed as error:
         raise SystemExit(f"error: {error}\n  hint: build it (cargo build --release), name it (--veracity PROGRAM), "
                          "or leave it out (--peers-only)") from error
@@ -101,7 +101,8 @@ def show(options, machine, facts, rows, documents, missing, results):
         whole = [{"all": r.get("all", r["infer"] + t["infer"])} for r, t in zip(runs, tokenize)]
         row |= {"infer": report.summarise(runs, facts), "all": report.summarise(whole, facts, "all"),
                 "seconds": [r["infer"] for r in runs]}
-    report.ratios(rows)
+    peaks = report.peaks(results)
+    report.ratios(rows, peaks)
     print(report.table(rows))
     whole = []
     for name, _ in documents:
@@ -115,6 +116,7 @@ def show(options, machine, facts, rows, documents, missing, results):
     print(f"\nThe peers' tokenizer alone: {report.rate(tokens)} sentences/s. Load average at the end: {os.getloadavg()[0]:.2f}")
     if options.json:
         everything = {"host": machine, "input": facts, "engines": rows, "documents": whole, "tokenizer": tokens,
+                      "peak_gops": peaks,
                       "left_out": dict(missing), "load_at_the_end": os.getloadavg()}
         options.json.write_text(json.dumps(everything, indent=1) + "\n")
 

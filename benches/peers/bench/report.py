@@ -12,32 +12,42 @@ def summarise(results, facts, key="infer"):
             "gflops": median(facts["gflop"] / r[key] for r in results)}
 
 
-def ratios(rows):
-    """How many times as fast each precision of veracity is as each row: `row["times"][precision]`."""
+def peaks(results):
+    """The machine's ceiling for each precision in GOP/s, the most that `veracity bench` found."""
+    found = {p: [r["peak"] for r in results.get(f"veracity {p}", []) if r.get("peak")] for p in PRECISIONS}
+    return {p: max(values) for p, values in found.items() if values}
+
+
+def ratios(rows, ceilings):
+    """How many times as fast each precision of veracity is as each row, `row["times"][precision]`,
+    and the share of the ceiling that a row reaches, `row["share_of_peak"]`."""
     ours = {p: row["infer"]["median"] for row in rows for p in PRECISIONS if row["name"] == f"veracity {p}"}
     for row in rows:
         row["times"] = {p: rate / row["infer"]["median"] for p, rate in ours.items()}
+        ceiling = ceilings.get(row["precision"])
+        row["share_of_peak"] = row["infer"]["gflops"] / ceiling if ceiling else None
 
 
 def rate(value):
     return f"{value['median']:.0f} [{value['min']:.0f}, {value['max']:.0f}]" if value else "-"
 
 
-def percent(value):
-    return "-" if value is None else f"{100 * value:.2f} %"
+def percent(value, digits=2):
+    return "-" if value is None else f"{100 * value:.{digits}f} %"
 
 
 def table(rows):
     """Fastest first, as a Markdown table."""
     ours = [p for p in PRECISIONS if any(p in row["times"] for row in rows)]
-    head = ["engine", "sentences/s", "GFLOP/s", "from text", *(f"veracity {p} is" for p in ours),
+    head = ["engine", "sentences/s", "GFLOP/s", "of peak", "from text", *(f"veracity {p} is" for p in ours),
             "labels as f32", "largest diff.", "setting"]
     lines = [head]
     for row in sorted(rows, key=lambda r: -r["infer"]["median"]):
         agrees = row.get("agreement") or {}
         difference = agrees.get("largest_difference")
         lines.append([
-            row["name"], rate(row["infer"]), f"{row['infer']['gflops']:.0f}", rate(row.get("all")),
+            row["name"], rate(row["infer"]), f"{row['infer']['gflops']:.0f}", percent(row["share_of_peak"], 0),
+            rate(row.get("all")),
             *(f"{row['times'][p]:.2f} x" for p in ours), percent(agrees.get("label_agreement")),
             "-" if difference is None else f"{difference:.1g}", row.get("setting", "-"),
         ])
