@@ -9,14 +9,14 @@ SAMPLE := data/sample
 OUT := out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fmt lint unit doc scripts libtorch encoder train clean distclean
+.PHONY: help demo test fmt lint unit doc scripts bench-peers libtorch encoder train clean distclean
 # Cargo uses all cores by itself: under `make -j` the targets still take turns, and
 # cargo is not told of a job server that it cannot reach.
 .NOTPARALLEL:
 unexport MAKEFLAGS MFLAGS
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: ## build, label the sample articles, show one, score all against their gold labels
 	$(CARGO) build --release $(CARGO_FLAGS)
@@ -42,8 +42,13 @@ unit: libtorch ## unit, integration and documentation tests
 doc: libtorch ## build the documentation, warnings are errors
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --no-deps $(TORCH)
 
-scripts: ## test the set-up scripts
+scripts: ## test the set-up scripts, and the peers' bench as far as it goes without peers
 	scripts/test-setup.sh
+	python3 benches/peers/test.py
+
+bench-peers: ## time veracity beside other engines (ARGS="--rounds 3 --input FILE"; see benches/peers)
+	$(CARGO) build --release $(CARGO_FLAGS)
+	benches/peers/run.py --veracity $(VERACITY) $(ARGS)
 
 libtorch: ## fetch the slim libtorch into .libtorch, unless it is there or LIBTORCH is set
 	@scripts/setup-libtorch.sh
@@ -58,5 +63,5 @@ clean: ## remove what was built, and the demo's output
 	$(CARGO) clean
 	rm -rf $(OUT)
 
-distclean: clean ## and the libtorch and the encoder that were fetched
-	rm -rf .libtorch .encoder
+distclean: clean ## and the libtorch, the encoder and the peers that were fetched
+	rm -rf .libtorch .encoder .peers

@@ -1,0 +1,1 @@
+"""Times veracity and its peers in one run. Started by ../run.py."""

@@ -1,0 +1,1 @@
+"""One file an engine: `version()`, and `open(job)`, which returns the function that computes a batch."""
