@@ -3,6 +3,11 @@
 //! build.rs compiles this file too, to write completions and manual pages; so it
 //! uses nothing but clap and std.
 
+#[path = "evaluate_args.rs"]
+mod evaluate_args;
+
+pub(crate) use evaluate_args::EvaluateArgs;
+
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -32,17 +37,6 @@ Exit codes:
   1    labelling failed, or the output did
   2    bad usage, a bad model, or some input was bad (the other inputs are done all the same)
   130  interrupted; whole rows written so far are kept (of -o OUT in OUT.partial)";
-
-const EVALUATE_HELP: &str = "\
-Examples:
-  veracity evaluate --gold gold.jsonl --pred labels.jsonl
-  veracity evaluate --gold rows.jsonl.gz --pred labels.jsonl --label-field label_adj --only adj_firm=true
-  veracity evaluate --gold gold.jsonl --pred labels.jsonl --json > scores.json
-
-Exit codes:
-  0    all went well
-  1    the scores could not be written
-  2    bad usage, or some input was bad";
 
 const TRAIN_HELP: &str = "\
 Example:
@@ -168,39 +162,6 @@ pub(crate) struct ModelDirArgs {
     /// Model folder [default: the one that label uses]
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) dir: Option<PathBuf>,
-}
-
-/// `veracity evaluate`.
-#[derive(Debug, Args)]
-#[command(after_help = EVALUATE_HELP)]
-pub(crate) struct EvaluateArgs {
-    /// File with the gold labels
-    #[arg(long, value_name = "GOLD", value_hint = ValueHint::FilePath)]
-    pub(crate) gold: PathBuf,
-
-    /// File with the predicted labels
-    #[arg(long, value_name = "PRED", value_hint = ValueHint::FilePath)]
-    pub(crate) pred: PathBuf,
-
-    /// Field of a gold row that holds its label
-    #[arg(long, value_name = "FIELD", default_value = "label")]
-    pub(crate) label_field: String,
-
-    /// Count only gold rows whose field has this value. Can be given several times
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
-    pub(crate) only: Vec<(String, String)>,
-
-    /// Bootstrap draws for the 95 % intervals, whole articles drawn; 0 for no intervals
-    #[arg(long, value_name = "N", default_value_t = 2000)]
-    pub(crate) draws: usize,
-
-    /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) seed: u64,
-
-    /// Print the scores as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `veracity train`.
@@ -401,11 +362,6 @@ pub(crate) enum Shell {
 
 /// Names that `--field` takes.
 pub(crate) const FIELDS: [&str; 7] = ["id", "text", "sentences", "title", "source", "date", "url"];
-
-fn pair(value: &str) -> Result<(String, String), String> {
-    let (name, value) = value.split_once('=').ok_or("expected FIELD=VALUE, such as firm=true")?;
-    Ok((name.into(), value.into()))
-}
 
 fn field(value: &str) -> Result<(String, String), String> {
     let (name, path) = value

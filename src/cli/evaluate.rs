@@ -7,7 +7,8 @@ use std::io::Write;
 
 /// Scores and prints the report.
 pub(super) fn run(args: EvaluateArgs) -> Outcome {
-    let options = Options { label_field: args.label_field, only: args.only, draws: args.draws, seed: args.seed };
+    let options =
+        Options { label_field: args.label_field, map: args.map, only: args.only, draws: args.draws, seed: args.seed };
     let report = evaluate(&args.gold, &args.pred, &options).map_err(|e| Stop::bad(&e))?;
     let text = if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|e| Stop::Error {

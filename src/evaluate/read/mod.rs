@@ -1,0 +1,106 @@
+//! Gold and prediction files of any format, as rows.
+//!
+//! Every reader brings its records into the shape of our JSON rows; what a row must have
+//! is checked in one place, [`row`].
+
+mod chars;
+mod document;
+mod jsonl;
+mod places;
+mod row;
+
+pub(crate) use places::{Places, ROLES};
+pub(crate) use row::{Fault, Names, Object, Row, Wanted};
+
+use super::{EvaluateError, Options};
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+/// Takes a record: its line or number, and what it holds.
+type Emit<'a> = dyn FnMut(usize, &Object) -> Result<(), Fault> + 'a;
+
+/// The rows of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    pub(crate) rows: Vec<Row>,
+    /// Names of the probabilities.
+    pub(crate) classes: Vec<String>,
+}
+
+/// The rows of a gold file; filtered rows are kept and marked.
+pub(crate) fn gold(path: &Path, options: &Options, fields: &[String]) -> Result<Rows, EvaluateError> {
+    let field = options.label_field.as_str();
+    let wanted =
+        Wanted { label: field.into(), map: options.map.clone(), only: options.only.clone(), fields: fields.to_vec() };
+    let mut seen_field = false;
+    let rows = rows(path, &wanted, |object| seen_field |= object.contains_key(field))?;
+    let all = &rows.rows;
+    let empty = |reason: String, hint: &str| EvaluateError::Empty { path: path.into(), reason, hint: hint.into() };
+    if all.is_empty() {
+        return Err(empty("no rows".into(), "gold is one JSON object a line, each with a sentence and its label"));
+    }
+    if !seen_field && all.iter().all(|row| row.places.is_none()) {
+        return Err(empty(
+            format!("no row has a field `{field}`"),
+            "name the field that holds the gold label: --label-field",
+        ));
+    }
+    if !all.iter().any(|row| row.kept) {
+        let wanted: Vec<String> = options.only.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        return Err(empty(
+            format!("no row has {}", wanted.join(" and ")),
+            "values are compared as JSON text: true, 1, dev; check the field's name and value",
+        ));
+    }
+    if !all.iter().any(|row| row.kept && (row.label.is_some() || row.places.is_some())) {
+        return Err(empty(
+            format!("no row to count: `{field}` is null or absent in every row"),
+            "label some rows, or name another field for the gold label",
+        ));
+    }
+    Ok(rows)
+}
+
+/// The rows of a prediction file; each must have a label.
+pub(crate) fn predictions(path: &Path, fields: &[String]) -> Result<Rows, EvaluateError> {
+    let wanted = Wanted { label: "label".into(), fields: fields.to_vec(), ..Wanted::default() };
+    let rows = rows(path, &wanted, |_| ())?;
+    if let Some(row) = rows.rows.iter().find(|row| row.label.is_none()) {
+        let fault = Fault::new(
+            "a prediction without `label`",
+            "predictions are rows as veracity writes them; are gold and predictions the wrong way round?",
+        );
+        return Err(EvaluateError::row(path, row.line as usize, fault));
+    }
+    if rows.rows.is_empty() {
+        return Err(EvaluateError::Empty {
+            path: path.into(),
+            reason: "no rows".into(),
+            hint: "label the gold file's articles first, and give that output".into(),
+        });
+    }
+    Ok(rows)
+}
+
+fn rows(path: &Path, wanted: &Wanted, mut see: impl FnMut(&Object)) -> Result<Rows, EvaluateError> {
+    let mut names = Names::default();
+    let mut rows = Vec::new();
+    let mut emit = |line: usize, object: &Object| {
+        see(object);
+        let row = names.row(object, wanted)?;
+        rows.push(Row { line: u32::try_from(line).unwrap_or(u32::MAX), ..row });
+        Ok(())
+    };
+    jsonl::read(path, open(path)?, &mut emit)?;
+    Ok(Rows { rows, classes: names.classes })
+}
+
+/// The file's bytes, unzipped where they are gzip.
+fn open(path: &Path) -> Result<Box<dyn BufRead>, EvaluateError> {
+    let io = |error| EvaluateError::Io { path: path.into(), error };
+    let mut plain = BufReader::new(File::open(path).map_err(io)?);
+    let zipped = plain.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
+    Ok(if zipped { Box::new(BufReader::new(MultiGzDecoder::new(plain))) } else { Box::new(plain) })
+}
