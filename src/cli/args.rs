@@ -4,7 +4,7 @@
 //! uses nothing but clap and std.
 
 #[path = "evaluate_args.rs"]
-mod evaluate_args;
+pub(crate) mod evaluate_args;
 
 pub(crate) use evaluate_args::EvaluateArgs;
 

@@ -1,6 +1,6 @@
 //! What `veracity evaluate` takes. Part of args.rs: nothing but clap and std.
 
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
 const EVALUATE_HELP: &str = "\
@@ -20,13 +20,17 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = EVALUATE_HELP)]
 pub(crate) struct EvaluateArgs {
-    /// File with the gold labels
-    #[arg(long, value_name = "GOLD", value_hint = ValueHint::FilePath)]
+    /// File with the gold labels, or a folder of brat's
+    #[arg(long, value_name = "GOLD", value_hint = ValueHint::AnyPath)]
     pub(crate) gold: PathBuf,
 
     /// File with the predicted labels. Can be given several times, to compare systems
     #[arg(long, required = true, value_name = "PRED", value_hint = ValueHint::FilePath)]
     pub(crate) pred: Vec<PathBuf>,
+
+    /// Format of the gold file [default: told by its name and content]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(crate) gold_format: Option<GoldFormat>,
 
     /// Field of a gold row that holds its label
     #[arg(long, value_name = "FIELD", default_value = "label")]
@@ -52,6 +56,27 @@ pub(crate) struct EvaluateArgs {
     /// Print the scores as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How gold is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GoldFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated, with a header
+    Csv,
+    /// Tab-separated, with a header
+    Tsv,
+    /// Export of Label Studio, JSON or JSON-MIN
+    LabelStudio,
+    /// Export of doccano, JSONL
+    Doccano,
+    /// Output of Prodigy's db-out, JSONL
+    Prodigy,
+    /// brat's .ann beside .txt, or a folder of them
+    Brat,
+    /// Two columns: sentence and label, or word and tag
+    Conll,
 }
 
 fn pair(value: &str) -> Result<(String, String), String> {

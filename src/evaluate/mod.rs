@@ -5,6 +5,7 @@
 //! resampled articles ([`bootstrap`]). docs/evaluation.md states formulas and sources.
 
 mod align;
+mod annotators;
 pub mod bootstrap;
 mod compare;
 mod document;
@@ -21,10 +22,12 @@ mod sample;
 pub mod spans;
 mod table;
 
+pub use annotators::{Agreement, Annotator, PairAgreement};
 pub use compare::{Comparison, Difference, Verdict};
 pub use error::EvaluateError;
 pub use labels::{ClassReport, ConfidenceReport, Covered, Estimate, LabelReport, ProbabilityReport};
 pub use pair::{ABSTAINED, AlignedBy};
+pub use read::GoldFormat;
 pub use report::{Articles, Report, System, UnalignedRow};
 pub use sample::Sample;
 pub use spans::SpanReport;
@@ -38,6 +41,8 @@ use std::path::{Path, PathBuf};
 pub struct Options {
     /// Field of a gold row that holds the label.
     pub label_field: String,
+    /// Format of the gold file; `None` tells it by name and content.
+    pub gold_format: Option<GoldFormat>,
     /// Gold labels to rename: (name in the file, name that the predictions use).
     pub map: Vec<(String, String)>,
     /// Count only gold rows whose field equals the value, both as the text of a JSON
@@ -51,7 +56,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { label_field: "label".into(), map: Vec::new(), only: Vec::new(), draws: 2000, seed: 0 }
+        Self { label_field: "label".into(), gold_format: None, map: Vec::new(), only: Vec::new(), draws: 2000, seed: 0 }
     }
 }
 
@@ -71,7 +76,7 @@ const LISTED: usize = 5;
 /// when its label is not null and it passes [`Options::only`]. A gold row that no
 /// predicted sentence matches is reported, and enters no figure.
 pub fn evaluate(gold: &Path, preds: &[PathBuf], options: &Options) -> Result<Report, EvaluateError> {
-    let gold_rows = read::gold(gold, options, &[])?.rows;
+    let (gold_rows, agreement) = annotators::consensus(read::gold(gold, options, &[])?.rows);
     let unlabelled = gold_rows.iter().filter(|row| row.kept && row.label.is_none()).count();
     let filtered = gold_rows.iter().filter(|row| !row.kept).count();
     let mut files = Vec::new();
@@ -107,6 +112,7 @@ pub fn evaluate(gold: &Path, preds: &[PathBuf], options: &Options) -> Result<Rep
         seed: options.seed,
         unlabelled,
         filtered,
+        agreement,
         systems,
         comparisons,
     })

@@ -1,5 +1,6 @@
 //! What an evaluation found.
 
+use super::annotators::Agreement;
 use super::compare::Comparison;
 use super::labels::{LabelReport, Scored};
 use super::pair::{self, AlignedBy, Paired};
@@ -26,6 +27,8 @@ pub struct Report {
     pub unlabelled: usize,
     /// Gold rows left out by the filters.
     pub filtered: usize,
+    /// How far the annotators of gold agree; `None` with fewer than two.
+    pub agreement: Option<Agreement>,
     /// One for each prediction file, in the order given.
     pub systems: Vec<System>,
     /// Each system against each that was given before it.

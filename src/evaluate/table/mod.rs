@@ -1,6 +1,7 @@
 //! The report as plain text; the figures of labels in the layout of scikit-learn's
 //! `classification_report`.
 
+mod agreement;
 mod compare;
 mod confidence;
 mod labels;
@@ -18,6 +19,7 @@ const SHOWN: usize = 80;
 /// The whole report.
 pub(super) fn text(report: &Report) -> String {
     let mut blocks = vec![header(report)];
+    blocks.extend(report.agreement.as_ref().map(self::agreement::block));
     for system in &report.systems {
         blocks.push(heading(system));
         match &system.labels {
