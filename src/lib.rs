@@ -4,9 +4,10 @@
 //! The stages, in the order in which data goes through them:
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`mod@write`],
 //! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
-//! [`evaluate`] (against gold labels) and, with the feature `torch`, `train`.
+//! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence) and, with the feature `torch`, `train`.
 
 pub mod article;
+pub mod calibrate;
 pub mod cli;
 pub mod decode;
 pub mod encode;

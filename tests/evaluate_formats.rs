@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tempfile::TempDir;
-use veracity::evaluate::{GoldFormat, Options, Report, System, evaluate};
+use veracity::evaluate::{GoldFormat, Options, Predictions, Report, System, evaluate};
 
 /// Characters before the sentences are wider than a byte, one wider than a UTF-16 unit.
 const TEXT: &str = "Zürich 😀 note\n\nThe bridge was closed. The mayor said it had cracked. It was built in 1998.";
@@ -58,7 +58,7 @@ impl Dir {
 
     fn run(&self, gold: &str, options: &Options) -> Report {
         let pred = self.put("pred.jsonl", &predictions());
-        evaluate(&self.0.path().join(gold), &[pred], options).unwrap()
+        evaluate(&self.0.path().join(gold), &[Predictions::File(&pred)], options).unwrap()
     }
 }
 
@@ -291,7 +291,7 @@ fn csv_predictions_and_document_gold() {
         "article,text,label,p_fact,p_background,p_allegation\n\
          a1,The bridge was closed.,fact,0.7,0.2,0.1\na1,It was built in 1998.,fact,0.5,0.4,0.1\n",
     );
-    let report = evaluate(&gold, &[pred], &Options::default()).unwrap();
+    let report = evaluate(&gold, &[Predictions::File(&pred)], &Options::default()).unwrap();
     let labels = report.systems[0].labels.as_ref().unwrap();
     assert_eq!(labels.accuracy.value, 0.5);
     let brier = labels.probabilities.as_ref().unwrap().brier.value;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use veracity::evaluate::{Options, Report, evaluate};
+use veracity::evaluate::{Options, Predictions, Report, evaluate};
 
 fn write(dir: &Path, name: &str, rows: &[Value]) -> PathBuf {
     let path = dir.join(name);
@@ -24,7 +24,7 @@ fn write(dir: &Path, name: &str, rows: &[Value]) -> PathBuf {
 fn run(gold: &[Value], pred: &[Value], options: &Options) -> Report {
     let dir = TempDir::new().unwrap();
     let (gold, pred) = (write(dir.path(), "gold.jsonl", gold), write(dir.path(), "pred.jsonl.gz", pred));
-    evaluate(&gold, &[pred], options).unwrap()
+    evaluate(&gold, &[Predictions::File(&pred)], options).unwrap()
 }
 
 fn pred(article: &str, sentence: usize, text: &str, label: &str) -> Value {

@@ -6,7 +6,7 @@
 #[path = "evaluate_args.rs"]
 pub(crate) mod evaluate_args;
 
-pub(crate) use evaluate_args::EvaluateArgs;
+pub(crate) use evaluate_args::{CalibrateArgs, EvaluateArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
@@ -25,6 +25,8 @@ Examples:
   veracity label news/ -o labels.jsonl
   veracity label dump.jsonl --field text=body.plain --field id=uuid > labels.jsonl
   curl -s https://example.org/feed.jsonl | veracity label - --format table
+  veracity label news/ --format label-studio -o tasks.json
+  veracity label news/ --target-risk 0.05 -o labels.jsonl
 
 Input:
   A .txt file is one article. A .jsonl, .ndjson or .json file holds one JSON object
@@ -85,7 +87,9 @@ pub(crate) enum Command {
     /// Look at a model folder
     Model(ModelArgs),
     /// Score predicted labels against gold labels
-    Evaluate(EvaluateArgs),
+    Evaluate(Box<EvaluateArgs>),
+    /// Fit a model's confidence to gold labels; its labels stay
+    Calibrate(CalibrateArgs),
     /// Train a model (in builds with the feature torch)
     Train(Box<TrainArgs>),
     /// Print the completion script of a shell
@@ -113,6 +117,15 @@ pub(crate) struct LabelArgs {
     /// What computes the model
     #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Engine::Native)]
     pub(crate) engine: Engine,
+
+    /// Label sentences below this confidence `uncertain`, to be left to a person
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "target_risk")]
+    pub(crate) min_confidence: Option<f64>,
+
+    /// Label as many sentences as the model can with at most this share of errors, as far
+    /// as `veracity calibrate` could tell, and the others `uncertain`
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) target_risk: Option<f64>,
 
     /// Model folder [default: VERACITY_MODEL, else models/veracity-small here or
     /// where the program is installed]
@@ -334,6 +347,12 @@ pub(crate) enum OutputFormat {
     Jsonl,
     /// A table for people
     Table,
+    /// Tasks for Label Studio, pre-annotated
+    LabelStudio,
+    /// JSON lines for doccano, pre-annotated
+    Doccano,
+    /// JSON lines for Prodigy, pre-annotated
+    Prodigy,
 }
 
 /// What computes the model.
@@ -372,6 +391,11 @@ fn field(value: &str) -> Result<(String, String), String> {
         return Err(format!("no field `{name}`; the fields are {}", FIELDS.join(", ")));
     }
     Ok((name.into(), path.into()))
+}
+
+fn share(value: &str) -> Result<f64, String> {
+    let share: Option<f64> = value.parse().ok();
+    share.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "expected a number from 0 to 1".into())
 }
 
 fn size(value: &str) -> Result<usize, String> {

@@ -54,7 +54,14 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
             }
         }
     });
-    let mut run = Run { summary: Summary::new(labeler.labels()), labeler, output, gate: gate.clone(), progress };
+    let mut run = Run {
+        summary: Summary::new(labeler.labels()),
+        labeler,
+        output,
+        gate: gate.clone(),
+        progress,
+        min_confidence: settings.min_confidence,
+    };
     let done = run.all(&items);
     run.progress.clear();
     // The reader may be waiting for input for ever; then the process ends without it.
@@ -72,6 +79,7 @@ struct Run {
     gate: Gate,
     progress: Progress,
     summary: Summary,
+    min_confidence: f32,
 }
 
 impl Run {
@@ -114,12 +122,13 @@ impl Run {
     }
 
     fn label(&mut self, chunk: &[Article]) -> Result<(), Stop> {
-        for labelled in self.labeler.label(chunk) {
+        for (source, labelled) in chunk.iter().zip(self.labeler.label(chunk)) {
             match labelled {
-                Ok(article) => {
+                Ok(mut article) => {
+                    article.abstain(self.min_confidence);
                     let mut written = self.gate.hold();
                     let output = &mut self.output;
-                    self.progress.aside(|| output.article(&article))?;
+                    self.progress.aside(|| output.article(source, &article))?;
                     written.articles += 1;
                     self.summary.add(&article);
                 }

@@ -1,6 +1,7 @@
 //! The command line: arguments, one file a command. The only room that prints.
 
 mod args;
+mod calibrate;
 mod evaluate;
 mod generated;
 mod interrupt;
@@ -43,7 +44,8 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Label(args) => label::run(settings::LabelSettings::resolve(args)?),
         Command::Model(args) => model::run(args.command),
-        Command::Evaluate(args) => evaluate::run(args),
+        Command::Evaluate(args) => evaluate::run(*args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Train(args) => train::run(*args),
         Command::Completions(args) => generated::completions(args.shell),
         Command::Man(args) => generated::man(args.page.as_deref(), args.out.as_deref()),

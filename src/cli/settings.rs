@@ -3,11 +3,13 @@
 use super::args::{Engine, LabelArgs, OutputFormat};
 use super::model_dir;
 use super::stop::Stop;
+use crate::calibrate::Calibration;
 use crate::pipeline::EngineKind;
 use crate::read::{Field, FieldMap, Input, ReadOptions};
 use crate::report::TableStyle;
 use anstream::{AutoStream, ColorChoice};
 use std::io::IsTerminal;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Names of standard output; behind the last two may be a file that must not be
@@ -33,6 +35,8 @@ pub(super) struct LabelSettings {
     pub(super) threads: usize,
     /// How to read.
     pub(super) read: ReadOptions,
+    /// Sentences below it are labelled `uncertain`.
+    pub(super) min_confidence: f32,
     /// Neither progress nor summary.
     pub(super) quiet: bool,
 }
@@ -45,16 +49,7 @@ impl LabelSettings {
             return Err(Stop::usage("standard input is named twice", "give - only once; it can be read only once"));
         }
         let output = args.output.filter(|path| STDOUT.iter().all(|name| path.as_os_str() != *name));
-        let engine = match args.engine {
-            Engine::Native => EngineKind::Native,
-            Engine::Torch if cfg!(feature = "torch") => EngineKind::Torch,
-            Engine::Torch => {
-                return Err(Stop::usage(
-                    "this build has no engine torch",
-                    "use --engine native, or build with --features torch",
-                ));
-            }
-        };
+        let engine = engine(args.engine)?;
         let stdout = std::io::stdout();
         let terminal = output.is_none() && stdout.is_terminal();
         let format = args.format.unwrap_or(if terminal { OutputFormat::Table } else { OutputFormat::Jsonl });
@@ -62,26 +57,48 @@ impl LabelSettings {
             width: if terminal { terminal_width() } else { TableStyle::WIDTH },
             color: output.is_none() && AutoStream::choice(&stdout) != ColorChoice::Never,
         };
-        let threads =
-            args.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+        let threads = threads(args.threads);
         let mut fields = FieldMap::default();
         for (name, path) in args.fields {
             if let Some(field) = Field::from_name(&name) {
                 fields.set(field, path);
             }
         }
+        let model = model_dir::find(args.model.as_deref())?;
+        let min_confidence = match (args.min_confidence, args.target_risk) {
+            (Some(least), _) => least as f32,
+            (None, Some(risk)) => Calibration::min_confidence(&model, risk).map_err(|error| Stop::bad(&error))? as f32,
+            (None, None) => 0.0,
+        };
         Ok(Self {
             inputs,
             output,
             format,
             style,
             engine,
-            model: model_dir::find(args.model.as_deref())?,
+            model,
             threads,
             read: ReadOptions { fields, max_line: args.max_line },
+            min_confidence,
             quiet: args.quiet,
         })
     }
+}
+
+/// The engine that the user names, if this build has it.
+pub(super) fn engine(engine: Engine) -> Result<EngineKind, Stop> {
+    match engine {
+        Engine::Native => Ok(EngineKind::Native),
+        Engine::Torch if cfg!(feature = "torch") => Ok(EngineKind::Torch),
+        Engine::Torch => {
+            Err(Stop::usage("this build has no engine torch", "use --engine native, or build with --features torch"))
+        }
+    }
+}
+
+/// Threads for computing: one for each core where nothing is said.
+pub(super) fn threads(given: Option<NonZeroUsize>) -> usize {
+    given.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
 /// Columns of the terminal that standard output is.

@@ -6,12 +6,14 @@
 
 mod align;
 mod annotators;
+mod articles;
 pub mod bootstrap;
 mod compare;
 mod document;
 mod error;
 pub mod figures;
 mod fuzzy;
+mod html;
 mod known;
 mod labels;
 pub mod metrics;
@@ -19,22 +21,29 @@ mod pair;
 mod read;
 mod report;
 mod sample;
+mod slices;
 pub mod spans;
+mod suspects;
 mod table;
 
 pub use annotators::{Agreement, Annotator, PairAgreement};
+pub use articles::gold_articles;
 pub use compare::{Comparison, Difference, Verdict};
 pub use error::EvaluateError;
 pub use labels::{ClassReport, ConfidenceReport, Covered, Estimate, LabelReport, ProbabilityReport};
-pub use pair::{ABSTAINED, AlignedBy};
+pub use pair::AlignedBy;
 pub use read::GoldFormat;
-pub use report::{Articles, Report, System, UnalignedRow};
+pub use report::{Articles, ErrorRow, Report, System, UnalignedRow};
 pub use sample::Sample;
+pub use slices::Slice;
 pub use spans::SpanReport;
+pub use suspects::{Suspect, Uncertain};
 
+use crate::label::LabelledArticle;
 use bootstrap::Resample;
 use document::group;
-use std::path::{Path, PathBuf};
+use figures::Measure;
+use std::path::Path;
 
 /// What to count, and how to resample.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +57,13 @@ pub struct Options {
     /// Count only gold rows whose field equals the value, both as the text of a JSON
     /// scalar: `("adj_firm", "true")`. All pairs must hold.
     pub only: Vec<(String, String)>,
+    /// Slice accuracy by these: fields of gold or predicted rows, or `length`, `position`,
+    /// `attributed`.
+    pub by: Vec<String>,
+    /// List so many likely errors of gold, and as many sentences to label next.
+    pub suspects: usize,
+    /// Keep so many wrongly labelled sentences, for the HTML report.
+    pub errors: usize,
     /// Bootstrap draws; 0 gives no intervals.
     pub draws: usize,
     /// Seed of the bootstrap.
@@ -56,7 +72,17 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { label_field: "label".into(), gold_format: None, map: Vec::new(), only: Vec::new(), draws: 2000, seed: 0 }
+        Self {
+            label_field: "label".into(),
+            gold_format: None,
+            map: Vec::new(),
+            only: Vec::new(),
+            by: Vec::new(),
+            suspects: 0,
+            errors: 0,
+            draws: 2000,
+            seed: 0,
+        }
     }
 }
 
@@ -69,35 +95,63 @@ impl Options {
 /// How many of a long list an error or a report names.
 const LISTED: usize = 5;
 
-/// Compares the labels (and attribution spans, where gold has them) of each file of
-/// `preds` with `gold`.
+/// What is to be scored.
+#[derive(Clone, Copy, Debug)]
+pub enum Predictions<'a> {
+    /// A file of rows as veracity writes them, or CSV with the same columns.
+    File(&'a Path),
+    /// Articles that a model has just labelled.
+    Labelled(&'a str, &'a [LabelledArticle]),
+}
+
+impl Predictions<'_> {
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Labelled(name, _) => (*name).to_owned(),
+        }
+    }
+
+    fn rows(&self, options: &Options) -> Result<read::Rows, EvaluateError> {
+        match self {
+            Self::File(path) => read::predictions(path, options),
+            Self::Labelled(name, articles) => read::labelled(Path::new(name), articles, options),
+        }
+    }
+}
+
+/// Compares the labels (and attribution spans, where gold has them) of each of
+/// `predictions` with `gold`, and with each other where there are several.
 ///
 /// A row's article is its field `article`, else `doc_id`, else `id`. A gold row counts
 /// when its label is not null and it passes [`Options::only`]. A gold row that no
 /// predicted sentence matches is reported, and enters no figure.
-pub fn evaluate(gold: &Path, preds: &[PathBuf], options: &Options) -> Result<Report, EvaluateError> {
-    let (gold_rows, agreement) = annotators::consensus(read::gold(gold, options, &[])?.rows);
+pub fn evaluate(gold: &Path, predictions: &[Predictions], options: &Options) -> Result<Report, EvaluateError> {
+    let (gold_rows, agreement) = annotators::consensus(read::gold(gold, options)?.rows);
     let unlabelled = gold_rows.iter().filter(|row| row.kept && row.label.is_none()).count();
     let filtered = gold_rows.iter().filter(|row| !row.kept).count();
     let mut files = Vec::new();
-    for path in preds {
-        let mut rows = read::predictions(path, &[])?;
+    for system in predictions {
+        let mut rows = system.rows(options)?;
         known::check(gold, &gold_rows, &rows)?;
         let documents = group(std::mem::take(&mut rows.rows));
-        files.push((path, rows, documents));
+        files.push((system.name(), rows, documents));
     }
     let gold_docs = group(gold_rows);
     let mut paired = Vec::new();
-    for (path, _, documents) in &files {
+    for (name, _, documents) in &files {
         let pairs = pair::pair(&gold_docs, documents);
-        check_common(gold, path, &gold_docs, documents, &pairs)?;
+        check_common(gold, Path::new(name), &gold_docs, documents, &pairs)?;
         paired.push(pairs);
     }
     let each = || files.iter().zip(&paired);
-    let systems = each().map(|((path, rows, _), paired)| report::system(path, rows, paired, options)).collect();
-    let names: Vec<String> = preds.iter().map(|path| path.display().to_string()).collect();
+    let system =
+        |((name, rows, documents), paired): (&(String, read::Rows, Vec<document::Document>), &pair::Paired)| {
+            report::system(name, rows, documents, paired, options)
+        };
+    let systems = each().map(system).collect();
     let answers: Vec<compare::Answers> =
-        each().zip(&names).map(|(((_, rows, _), paired), name)| (name.as_str(), &paired.pairs[..], rows)).collect();
+        each().map(|((name, rows, _), paired)| (name.as_str(), &paired.pairs[..], rows)).collect();
     let comparisons = answers
         .iter()
         .enumerate()
@@ -110,12 +164,31 @@ pub fn evaluate(gold: &Path, preds: &[PathBuf], options: &Options) -> Result<Rep
         only: options.only.clone(),
         draws: options.draws,
         seed: options.seed,
+        suspects: options.suspects,
         unlabelled,
         filtered,
         agreement,
         systems,
         comparisons,
     })
+}
+
+/// The counted sentences of labelled articles, as numbers.
+pub fn sample(gold: &Path, predictions: Predictions, options: &Options) -> Result<Sample, EvaluateError> {
+    let (gold_rows, _) = annotators::consensus(read::gold(gold, options)?.rows);
+    let mut rows = predictions.rows(options)?;
+    known::check(gold, &gold_rows, &rows)?;
+    let (gold_docs, documents) = (group(gold_rows), group(std::mem::take(&mut rows.rows)));
+    let pairs = pair::pair(&gold_docs, &documents);
+    check_common(gold, Path::new(&predictions.name()), &gold_docs, &documents, &pairs)?;
+    Ok(pair::sample(&pairs.pairs, &rows))
+}
+
+/// Figures of a sample with their intervals; NaN for one that it does not have.
+pub fn estimates(sample: &Sample, resample: Resample, measures: &[Measure]) -> Vec<Estimate> {
+    let scored = labels::Scored::new(sample, resample);
+    let none = Estimate { value: f64::NAN, interval: None };
+    measures.iter().map(|measure| scored.get(*measure).unwrap_or(none)).collect()
 }
 
 /// Fails when gold and predictions have no article, or no sentence, in common.

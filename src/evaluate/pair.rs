@@ -4,11 +4,9 @@ use super::align::{How, align};
 use super::document::Document;
 use super::read::{Row, Rows};
 use super::sample::Sample;
+use crate::label::UNCERTAIN;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
-
-/// The label that `veracity label` gives below a confidence: it is no answer.
-pub const ABSTAINED: &str = "uncertain";
 
 /// A labelled gold row and its prediction.
 #[derive(Clone, Copy)]
@@ -57,7 +55,7 @@ pub struct AlignedBy {
 pub(super) fn pair<'a>(gold: &'a [Document], pred: &'a [Document]) -> Paired<'a> {
     let by_id: HashMap<&str, &Document> = pred.iter().map(|doc| (&*doc.id, doc)).collect();
     let known: BTreeSet<&str> = gold.iter().map(|doc| &*doc.id).collect();
-    let abstains = !gold.iter().flat_map(|doc| &doc.rows).any(|row| row.label.as_deref() == Some(ABSTAINED));
+    let abstains = !gold.iter().flat_map(|doc| &doc.rows).any(|row| row.label.as_deref() == Some(UNCERTAIN));
     let mut all = Paired {
         pairs: Vec::new(),
         abstained: 0,
@@ -90,7 +88,7 @@ pub(super) fn pair<'a>(gold: &'a [Document], pred: &'a [Document]) -> Paired<'a>
                 How::Fuzzy => all.aligned_by.fuzzy += 1,
             }
             let pred = &theirs.rows[row];
-            if abstains && pred.label.as_deref() == Some(ABSTAINED) {
+            if abstains && pred.label.as_deref() == Some(UNCERTAIN) {
                 all.abstained += 1;
             } else {
                 all.pairs.push(Pair { article, at, gold, pred, place: (theirs, row) });

@@ -2,13 +2,16 @@
 
 use super::annotators::Agreement;
 use super::compare::Comparison;
+use super::document::Document;
 use super::labels::{LabelReport, Scored};
-use super::pair::{self, AlignedBy, Paired};
+use super::pair::{self, AlignedBy, Pair, Paired};
 use super::read::Rows;
+use super::sample::Sample;
+use super::slices::Slice;
 use super::spans::SpanReport;
-use super::{LISTED, Options, labels, spans, table};
+use super::suspects::{Suspect, Uncertain};
+use super::{LISTED, Options, html, labels, slices, spans, suspects, table};
 use serde::Serialize;
-use std::path::Path;
 
 /// The result of [`super::evaluate`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,6 +26,8 @@ pub struct Report {
     pub draws: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
+    /// How many suspects were asked for.
+    pub suspects: usize,
     /// Gold rows left out because their label is null.
     pub unlabelled: usize,
     /// Gold rows left out by the filters.
@@ -59,6 +64,38 @@ pub struct System {
     pub labels: Option<LabelReport>,
     /// Figures about attributions; `None` when gold has none.
     pub spans: Option<SpanReport>,
+    /// Accuracy by [`Options::by`].
+    pub slices: Vec<Slice>,
+    /// Gold labels that are likely wrong, likeliest first; see [`Options::suspects`].
+    pub suspects: Vec<Suspect>,
+    /// Sentences to label next, least sure first.
+    pub uncertain: Vec<Uncertain>,
+    /// Sentences labelled wrong.
+    pub wrong: usize,
+    /// The surest of them, at most [`Options::errors`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ErrorRow>,
+}
+
+/// A wrongly labelled sentence between its neighbours.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ErrorRow {
+    /// Line of the gold file, from 1.
+    pub line: usize,
+    /// The article's id.
+    pub article: String,
+    /// The sentence before it, as the predictions split the article; else empty.
+    pub before: String,
+    /// The predicted sentence.
+    pub text: String,
+    /// The sentence after it; else empty.
+    pub after: String,
+    /// Gold label.
+    pub gold: String,
+    /// Predicted label.
+    pub predicted: String,
+    /// Probability of the predicted label.
+    pub confidence: Option<f64>,
 }
 
 /// A gold sentence that no predicted one matches.
@@ -82,7 +119,7 @@ pub struct Articles {
 }
 
 impl Articles {
-    fn of(documents: &[&super::document::Document]) -> Self {
+    fn of(documents: &[&Document]) -> Self {
         let first = documents.iter().take(LISTED).map(|doc| doc.id.to_string());
         Self { count: documents.len(), first: first.collect() }
     }
@@ -93,10 +130,15 @@ impl Report {
     pub fn to_text(&self) -> String {
         table::text(self)
     }
+
+    /// The report as one HTML file that needs no network.
+    pub fn to_html(&self) -> String {
+        html::page(self)
+    }
 }
 
 /// Scores one prediction file.
-pub(super) fn system(pred: &Path, rows: &Rows, paired: &Paired, options: &Options) -> System {
+pub(super) fn system(name: &str, rows: &Rows, documents: &[Document], paired: &Paired, options: &Options) -> System {
     let sample = pair::sample(&paired.pairs, rows);
     let scored = Scored::new(&sample, options.resample());
     let unaligned = paired.unaligned.iter().map(|row| UnalignedRow {
@@ -110,7 +152,7 @@ pub(super) fn system(pred: &Path, rows: &Rows, paired: &Paired, options: &Option
         .filter_map(|(gold, pred)| Some((gold.places()?, pred.places().unwrap_or_default())))
         .collect();
     System {
-        predictions: pred.display().to_string(),
+        predictions: name.to_owned(),
         articles: sample.articles,
         sentences: sample.len(),
         abstained: paired.abstained,
@@ -120,5 +162,36 @@ pub(super) fn system(pred: &Path, rows: &Rows, paired: &Paired, options: &Option
         extra: Articles::of(&paired.extra),
         labels: labels::report(&sample, &scored),
         spans: spans::score(&places, options.resample()),
+        slices: slices::slices(&paired.pairs, &sample, options),
+        suspects: suspects::suspects(&paired.pairs, &sample, options.suspects),
+        wrong: (0..sample.len()).filter(|&at| !sample.right(at)).count(),
+        errors: errors(&paired.pairs, &sample, options.errors),
+        uncertain: suspects::uncertain(&paired.pairs, documents, &rows.classes, options.suspects),
     }
+}
+
+/// The `count` errors of which the predictions are surest.
+fn errors(pairs: &[Pair], sample: &Sample, count: usize) -> Vec<ErrorRow> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let sure = |at: usize| sample.confidence.as_ref().map_or(0.0, |all| all[at]);
+    let mut wrong: Vec<usize> = (0..sample.len()).filter(|&at| !sample.right(at)).collect();
+    wrong.sort_by(|a, b| sure(*b).total_cmp(&sure(*a)).then(a.cmp(b)));
+    let row = |&at: &usize| {
+        let Pair { gold, pred, place: (document, number), .. } = pairs[at];
+        let near = |at: Option<usize>| at.and_then(|at| document.rows.get(at)).map(|row| row.text.to_string());
+        let text = if pred.text.is_empty() { &gold.text } else { &pred.text };
+        ErrorRow {
+            line: gold.line as usize,
+            article: gold.article.to_string(),
+            before: near(number.checked_sub(1)).unwrap_or_default(),
+            text: text.to_string(),
+            after: near(Some(number + 1)).unwrap_or_default(),
+            gold: sample.classes[usize::from(sample.gold[at])].clone(),
+            predicted: sample.classes[usize::from(sample.pred[at])].clone(),
+            confidence: sample.confidence.as_ref().map(|all| all[at]),
+        }
+    };
+    wrong.iter().take(count).map(row).collect()
 }

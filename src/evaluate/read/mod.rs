@@ -23,6 +23,7 @@ pub(crate) use places::{Places, ROLES};
 pub(crate) use row::{Fault, Names, Object, Row, Wanted};
 
 use super::{EvaluateError, Options};
+use crate::label::LabelledArticle;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -43,10 +44,14 @@ pub(crate) struct Rows {
 }
 
 /// The rows of a gold file; filtered rows are kept and marked.
-pub(crate) fn gold(path: &Path, options: &Options, fields: &[String]) -> Result<Rows, EvaluateError> {
+pub(crate) fn gold(path: &Path, options: &Options) -> Result<Rows, EvaluateError> {
     let field = options.label_field.as_str();
-    let wanted =
-        Wanted { label: field.into(), map: options.map.clone(), only: options.only.clone(), fields: fields.to_vec() };
+    let wanted = Wanted {
+        label: field.into(),
+        map: options.map.clone(),
+        only: options.only.clone(),
+        fields: options.by.clone(),
+    };
     let mut seen_field = false;
     let rows = rows(path, options.gold_format, &wanted, |object| seen_field |= object.contains_key(field))?;
     let all = &rows.rows;
@@ -80,8 +85,8 @@ pub(crate) fn gold(path: &Path, options: &Options, fields: &[String]) -> Result<
 }
 
 /// The rows of a prediction file; each must have a label.
-pub(crate) fn predictions(path: &Path, fields: &[String]) -> Result<Rows, EvaluateError> {
-    let wanted = Wanted { label: "label".into(), fields: fields.to_vec(), ..Wanted::default() };
+pub(crate) fn predictions(path: &Path, options: &Options) -> Result<Rows, EvaluateError> {
+    let wanted = Wanted { label: "label".into(), fields: options.by.clone(), ..Wanted::default() };
     let rows = rows(path, None, &wanted, |_| ())?;
     if let Some(row) = rows.rows.iter().find(|row| row.label.is_none()) {
         let fault = Fault::new(
@@ -98,6 +103,20 @@ pub(crate) fn predictions(path: &Path, fields: &[String]) -> Result<Rows, Evalua
         });
     }
     Ok(rows)
+}
+
+/// The rows of articles that a model has just labelled.
+pub(crate) fn labelled(name: &Path, articles: &[LabelledArticle], options: &Options) -> Result<Rows, EvaluateError> {
+    let wanted = Wanted { label: "label".into(), fields: options.by.clone(), ..Wanted::default() };
+    let mut names = Names::default();
+    let mut rows = Vec::new();
+    for row in articles.iter().flat_map(|article| &article.sentences) {
+        let value = serde_json::to_value(row).unwrap_or_default();
+        let object = value.as_object().cloned().unwrap_or_default();
+        let row = names.row(&object, &wanted).map_err(|fault| EvaluateError::row(name, rows.len() + 1, fault))?;
+        rows.push(row);
+    }
+    Ok(Rows { rows, classes: names.classes })
 }
 
 fn rows(

@@ -5,6 +5,7 @@ mod agreement;
 mod compare;
 mod confidence;
 mod labels;
+mod slices;
 mod spans;
 
 use super::LISTED;
@@ -29,6 +30,11 @@ pub(super) fn text(report: &Report) -> String {
             None => blocks.push("no labelled gold sentence was counted\n".into()),
         }
         blocks.extend(system.spans.as_ref().map(self::spans::block));
+        blocks.extend(self::slices::slices(&system.slices));
+        if report.suspects > 0 {
+            blocks.push(self::slices::suspects(&system.suspects));
+            blocks.push(self::slices::uncertain(&system.uncertain));
+        }
     }
     blocks.extend(report.comparisons.iter().map(self::compare::block));
     blocks.join("\n")
