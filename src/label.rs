@@ -78,6 +78,19 @@ pub struct LabelledArticle {
     pub sentences: Vec<LabelledSentence>,
 }
 
+/// The label of a sentence that is left to a person.
+pub const UNCERTAIN: &str = "uncertain";
+
+impl LabelledArticle {
+    /// Labels every sentence below this confidence as [`UNCERTAIN`]. Its probabilities
+    /// stay, and `confidence` is still the highest of them.
+    pub fn abstain(&mut self, min_confidence: f32) {
+        for row in self.sentences.iter_mut().filter(|row| row.confidence < min_confidence) {
+            row.label = UNCERTAIN.into();
+        }
+    }
+}
+
 mod probability_map {
     use serde::de::{MapAccess, Visitor};
     use serde::{Deserializer, Serializer, ser::SerializeMap};

@@ -4,10 +4,12 @@
 //! The stages, in the order in which data goes through them:
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`mod@write`],
 //! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
-//! [`evaluate`] (against gold labels), [`bench`] (speed) and, with the feature `torch`, `train`.
+//! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`bench`] (speed) and, with
+//! the feature `torch`, `train`.
 
 pub mod article;
 pub mod bench;
+pub mod calibrate;
 pub mod cli;
 pub mod decode;
 pub mod encode;

@@ -12,9 +12,20 @@ fn stdout(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const COMMANDS: [&str; 6] = ["label", "model", "evaluate", "train", "completions", "man"];
-const LABEL_FLAGS: [&str; 9] =
-    ["--output", "--format", "--engine", "--model", "--threads", "--field", "--max-line", "--quiet", "--color"];
+const COMMANDS: [&str; 7] = ["label", "model", "evaluate", "calibrate", "train", "completions", "man"];
+const LABEL_FLAGS: [&str; 11] = [
+    "--output",
+    "--format",
+    "--engine",
+    "--model",
+    "--threads",
+    "--field",
+    "--max-line",
+    "--min-confidence",
+    "--target-risk",
+    "--quiet",
+    "--color",
+];
 
 #[test]
 fn help_names_commands_flags_and_exit_codes() {
@@ -33,7 +44,7 @@ fn help_names_commands_flags_and_exit_codes() {
         assert!(help.contains(part), "{part}");
     }
     let help = stdout(&["evaluate", "--help"]);
-    for flag in ["--gold", "--pred", "--json"] {
+    for flag in ["--gold", "--pred", "--model", "--map", "--only", "--by", "--suspects", "--html", "--json"] {
         assert!(help.contains(flag), "{flag}");
     }
     for command in ["info", "verify"] {

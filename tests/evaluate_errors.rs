@@ -3,7 +3,7 @@
 
 use tempfile::TempDir;
 use veracity::error::Hint;
-use veracity::evaluate::{Options, evaluate};
+use veracity::evaluate::{Options, Predictions, evaluate};
 
 const GOLD: &str = r#"{"doc_id": "a", "text": "Rain fell.", "label": "fact"}"#;
 const PRED: &str = r#"{"article": "a", "sentence": 0, "text": "Rain fell.", "label": "fact", "probabilities": {"fact": 0.9, "allegation": 0.1}}"#;
@@ -14,7 +14,7 @@ fn fails(gold: &str, pred: &str, options: &Options) -> (String, String) {
     let (gold_path, pred_path) = (dir.path().join("gold"), dir.path().join("pred"));
     std::fs::write(&gold_path, gold).unwrap();
     std::fs::write(&pred_path, pred).unwrap();
-    let error = evaluate(&gold_path, &pred_path, options).unwrap_err();
+    let error = evaluate(&gold_path, &[Predictions::File(&pred_path)], options).unwrap_err();
     let folder = format!("{}{}", dir.path().display(), std::path::MAIN_SEPARATOR);
     (error.to_string().replace(&folder, ""), error.hint().unwrap_or_default())
 }
@@ -27,7 +27,7 @@ fn default(gold: &str, pred: &str) -> (String, String) {
 fn missing_file() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("nowhere.jsonl");
-    let error = evaluate(&path, &path, &Options::default()).unwrap_err();
+    let error = evaluate(&path, &[Predictions::File(&path)], &Options::default()).unwrap_err();
     assert!(error.to_string().contains("nowhere.jsonl: "), "{error}");
     assert_eq!(error.hint().unwrap(), "check the path");
 }
@@ -46,7 +46,7 @@ fn cut_gzip() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("gold");
     std::fs::write(&path, [0x1f, 0x8b, 8, 0, 0]).unwrap();
-    let error = evaluate(&path, &path, &Options::default()).unwrap_err();
+    let error = evaluate(&path, &[Predictions::File(&path)], &Options::default()).unwrap_err();
     assert!(error.hint().unwrap().contains("gzip"), "{error}");
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use veracity::evaluate::{Options, Report, evaluate};
+use veracity::evaluate::{Options, Predictions, Report, evaluate};
 
 fn write(dir: &Path, name: &str, rows: &[Value]) -> PathBuf {
     let path = dir.join(name);
@@ -24,7 +24,7 @@ fn write(dir: &Path, name: &str, rows: &[Value]) -> PathBuf {
 fn run(gold: &[Value], pred: &[Value], options: &Options) -> Report {
     let dir = TempDir::new().unwrap();
     let (gold, pred) = (write(dir.path(), "gold.jsonl", gold), write(dir.path(), "pred.jsonl.gz", pred));
-    evaluate(&gold, &pred, options).unwrap()
+    evaluate(&gold, &[Predictions::File(&pred)], options).unwrap()
 }
 
 fn pred(article: &str, sentence: usize, text: &str, label: &str) -> Value {
@@ -79,10 +79,13 @@ fn text_is_scikit_learns_report() {
     let (gold, pred) = twelve();
     let text = run(&gold, &pred, &Options::default()).to_text();
     assert!(text.contains(SCIKIT_LEARN), "{text}");
-    assert!(text.contains("accuracy     0.667 [0."), "{text}");
-    assert!(text.contains("kappa        0.489"), "{text}");
-    assert!(text.contains("gold \\ predicted  allegation background       fact\n"), "{text}");
-    assert!(text.contains("      allegation           4          0          1\n"), "{text}");
+    assert!(text.contains("accuracy           0.667 [0."), "{text}");
+    assert!(text.contains("kappa              0.489"), "{text}");
+    assert!(text.contains("gold \\ predicted  allegation background       fact allegation"), "{text}");
+    assert!(
+        text.contains("      allegation           4          0          1      0.800      0.000      0.200\n"),
+        "{text}"
+    );
     assert!(!text.contains("attribution spans"), "{text}");
 }
 
@@ -91,12 +94,12 @@ fn intervals_hold_the_value_and_depend_on_the_seed_only() {
     let (gold, pred) = twelve();
     let options = Options { draws: 500, seed: 7, ..Options::default() };
     let report = run(&gold, &pred, &options);
-    let labels = report.labels.unwrap();
+    let labels = report.systems[0].labels.clone().unwrap();
     // Article a0 has 5 of 6 right, a1 3 of 6: every draw is 3/6, 4/6 or 5/6.
     let bounds = labels.accuracy.interval.unwrap();
     assert!((bounds.low - 0.5).abs() < 1e-12 && (bounds.high - 5.0 / 6.0).abs() < 1e-12, "{bounds:?}");
-    assert_eq!(run(&gold, &pred, &options).labels.unwrap().macro_f1, labels.macro_f1);
-    let none = run(&gold, &pred, &Options { draws: 0, ..options }).labels.unwrap();
+    assert_eq!(run(&gold, &pred, &options).systems[0].labels.as_ref().unwrap().macro_f1, labels.macro_f1);
+    let none = run(&gold, &pred, &Options { draws: 0, ..options }).systems.remove(0).labels.unwrap();
     assert_eq!(none.accuracy.interval, None);
 }
 
@@ -122,14 +125,15 @@ fn training_rows_match_by_text_and_filters_apply() {
         ..Options::default()
     };
     let report = run(&gold, &pred, &options);
-    assert_eq!((report.sentences, report.articles, report.filtered, report.unlabelled), (2, 1, 1, 1));
-    assert_eq!(report.aligned_by.text, 2);
-    let labels = report.labels.as_ref().unwrap();
+    let system = &report.systems[0];
+    assert_eq!((system.sentences, system.articles, report.filtered, report.unlabelled), (2, 1, 1, 1));
+    assert_eq!(system.aligned_by.text, 2);
+    let labels = system.labels.as_ref().unwrap();
     assert_eq!(labels.labels, ["allegation", "fact"]);
     assert_eq!(labels.accuracy.value, 1.0);
-    assert_eq!(report.unaligned.count, 2);
-    assert_eq!(report.unaligned.first[0].line, 5);
-    assert_eq!((report.missing.count, report.missing.first[0].as_str()), (1, "e"));
+    assert_eq!(system.unaligned.len(), 2);
+    assert_eq!(system.unaligned[0].line, 5);
+    assert_eq!((system.missing.count, system.missing.first[0].as_str()), (1, "e"));
     let text = report.to_text();
     assert!(text.contains("line 5, d: Not predicted."), "{text}");
     assert!(text.contains("missing      1 articles: e"), "{text}");
@@ -147,7 +151,7 @@ fn spans_are_scored_over_whole_articles() {
     let gold = row("fact", json!([{"source": at(0, 9), "cue": at(10, 14), "content": at(15, 24)}]));
     let twice = json!({"source": at(4, 9), "cue": at(10, 14), "content": null});
     let report = run(&[gold], &[row("fact", json!([twice, twice]))], &Options::default());
-    let spans = report.spans.as_ref().unwrap();
+    let spans = report.systems[0].spans.as_ref().unwrap();
     let of = |role: usize| {
         let role = &spans.roles[role];
         (role.gold, role.predicted, role.exact.f1.value, role.bytes.f1.value, role.overlap.f1.value)
@@ -157,5 +161,5 @@ fn spans_are_scored_over_whole_articles() {
     assert_eq!(of(2), (1, 0, 0.0, 0.0, 0.0));
     let text = report.to_text();
     assert!(text.contains("attribution spans in 1 articles"), "{text}");
-    assert!(serde_json::to_value(&report).unwrap()["spans"]["roles"][1]["role"] == "cue");
+    assert!(serde_json::to_value(&report).unwrap()["systems"][0]["spans"]["roles"][1]["role"] == "cue");
 }

@@ -254,7 +254,7 @@ fn stages(labeler: &Labeler, work: &Workload) -> Result<Stages, LabelError> {
     let labelled: Vec<LabelledArticle> = labelled.into_iter().collect::<Result<_, _>>()?;
     let (_, write) = timed(|| {
         let mut sink = JsonlSink::new(std::io::sink());
-        labelled.iter().try_for_each(|article| sink.article(article))
+        articles.iter().zip(&labelled).try_for_each(|(source, article)| sink.article(source, article))
     });
     Ok(Stages { read: work.read_seconds, segment, tokenize, infer, decode, write })
 }

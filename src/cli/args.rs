@@ -3,6 +3,11 @@
 //! build.rs compiles this file too, to write completions and manual pages; so it
 //! uses nothing but clap and std.
 
+#[path = "evaluate_args.rs"]
+pub(crate) mod evaluate_args;
+
+pub(crate) use evaluate_args::{CalibrateArgs, EvaluateArgs};
+
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -20,6 +25,8 @@ Examples:
   veracity label news/ -o labels.jsonl
   veracity label dump.jsonl --field text=body.plain --field id=uuid > labels.jsonl
   curl -s https://example.org/feed.jsonl | veracity label - --format table
+  veracity label news/ --format label-studio -o tasks.json
+  veracity label news/ --target-risk 0.05 -o labels.jsonl
 
 Input:
   A .txt file is one article. A .jsonl, .ndjson or .json file holds one JSON object
@@ -32,17 +39,6 @@ Exit codes:
   1    labelling failed, or the output did
   2    bad usage, a bad model, or some input was bad (the other inputs are done all the same)
   130  interrupted; whole rows written so far are kept (of -o OUT in OUT.partial)";
-
-const EVALUATE_HELP: &str = "\
-Examples:
-  veracity evaluate --gold gold.jsonl --pred labels.jsonl
-  veracity evaluate --gold rows.jsonl.gz --pred labels.jsonl --label-field label_adj --only adj_firm=true
-  veracity evaluate --gold gold.jsonl --pred labels.jsonl --json > scores.json
-
-Exit codes:
-  0    all went well
-  1    the scores could not be written
-  2    bad usage, or some input was bad";
 
 const TRAIN_HELP: &str = "\
 Example:
@@ -91,7 +87,9 @@ pub(crate) enum Command {
     /// Look at a model folder
     Model(ModelArgs),
     /// Score predicted labels against gold labels
-    Evaluate(EvaluateArgs),
+    Evaluate(Box<EvaluateArgs>),
+    /// Fit a model's confidence to gold labels; its labels stay
+    Calibrate(CalibrateArgs),
     /// Measure speed
     Bench(super::bench_args::BenchArgs),
     /// Train a model (in builds with the feature torch)
@@ -121,6 +119,15 @@ pub(crate) struct LabelArgs {
     /// What computes the model
     #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Engine::Native)]
     pub(crate) engine: Engine,
+
+    /// Label sentences below this confidence `uncertain`, to be left to a person
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "target_risk")]
+    pub(crate) min_confidence: Option<f64>,
+
+    /// Label as many sentences as the model can with at most this share of errors, as far
+    /// as `veracity calibrate` could tell, and the others `uncertain`
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(crate) target_risk: Option<f64>,
 
     /// Model folder [default: VERACITY_MODEL, else models/veracity-small here or
     /// where the program is installed]
@@ -180,39 +187,6 @@ pub(crate) struct ModelDirArgs {
     /// Model folder [default: the one that label uses]
     #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) dir: Option<PathBuf>,
-}
-
-/// `veracity evaluate`.
-#[derive(Debug, Args)]
-#[command(after_help = EVALUATE_HELP)]
-pub(crate) struct EvaluateArgs {
-    /// File with the gold labels
-    #[arg(long, value_name = "GOLD", value_hint = ValueHint::FilePath)]
-    pub(crate) gold: PathBuf,
-
-    /// File with the predicted labels
-    #[arg(long, value_name = "PRED", value_hint = ValueHint::FilePath)]
-    pub(crate) pred: PathBuf,
-
-    /// Field of a gold row that holds its label
-    #[arg(long, value_name = "FIELD", default_value = "label")]
-    pub(crate) label_field: String,
-
-    /// Count only gold rows whose field has this value. Can be given several times
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = pair)]
-    pub(crate) only: Vec<(String, String)>,
-
-    /// Bootstrap draws for the 95 % intervals, whole articles drawn; 0 for no intervals
-    #[arg(long, value_name = "N", default_value_t = 2000)]
-    pub(crate) draws: usize,
-
-    /// Seed of the bootstrap
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) seed: u64,
-
-    /// Print the scores as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `veracity train`.
@@ -385,6 +359,12 @@ pub(crate) enum OutputFormat {
     Jsonl,
     /// A table for people
     Table,
+    /// Tasks for Label Studio, pre-annotated
+    LabelStudio,
+    /// JSON lines for doccano, pre-annotated
+    Doccano,
+    /// JSON lines for Prodigy, pre-annotated
+    Prodigy,
 }
 
 /// What computes the model.
@@ -427,11 +407,6 @@ pub(crate) enum Shell {
 /// Names that `--field` takes.
 pub(crate) const FIELDS: [&str; 7] = ["id", "text", "sentences", "title", "source", "date", "url"];
 
-fn pair(value: &str) -> Result<(String, String), String> {
-    let (name, value) = value.split_once('=').ok_or("expected FIELD=VALUE, such as firm=true")?;
-    Ok((name.into(), value.into()))
-}
-
 fn field(value: &str) -> Result<(String, String), String> {
     let (name, path) = value
         .split_once('=')
@@ -441,6 +416,11 @@ fn field(value: &str) -> Result<(String, String), String> {
         return Err(format!("no field `{name}`; the fields are {}", FIELDS.join(", ")));
     }
     Ok((name.into(), path.into()))
+}
+
+fn share(value: &str) -> Result<f64, String> {
+    let share: Option<f64> = value.parse().ok();
+    share.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "expected a number from 0 to 1".into())
 }
 
 fn size(value: &str) -> Result<usize, String> {

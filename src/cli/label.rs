@@ -8,6 +8,7 @@ use super::settings::LabelSettings;
 use super::stages::{self, Event};
 use super::stop::{BAD_INPUT, FAILED, OK, Outcome, Stop};
 use super::summary::Summary;
+use crate::article::Article;
 use crate::error::{Hint, LabelError};
 use crate::label::LabelledArticle;
 use crate::pipeline::Labeler;
@@ -36,7 +37,8 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
 
     let summary = Summary::new(labeler.labels());
     let (events, threads) = stages::start(articles, labeler);
-    let mut run = Run { summary, output, gate: gate.clone(), progress };
+    let min_confidence = settings.min_confidence;
+    let mut run = Run { summary, output, gate: gate.clone(), progress, min_confidence };
     let done = run.all(events);
     run.progress.clear();
     // The reader may be waiting for input for ever; then the process ends without it.
@@ -53,6 +55,7 @@ struct Run {
     gate: Gate,
     progress: Progress,
     summary: Summary,
+    min_confidence: f32,
 }
 
 impl Run {
@@ -63,19 +66,20 @@ impl Run {
                     self.summary.reject(&error);
                     self.report(&error, error.hint().as_deref());
                 }
-                Event::Labelled(articles) => self.write(articles)?,
+                Event::Labelled(sources, articles) => self.write(&sources, articles)?,
             }
         }
         Ok(())
     }
 
-    fn write(&mut self, articles: Vec<Result<LabelledArticle, LabelError>>) -> Result<(), Stop> {
-        for labelled in articles {
+    fn write(&mut self, sources: &[Article], articles: Vec<Result<LabelledArticle, LabelError>>) -> Result<(), Stop> {
+        for (source, labelled) in sources.iter().zip(articles) {
             match labelled {
-                Ok(article) => {
+                Ok(mut article) => {
+                    article.abstain(self.min_confidence);
                     let mut written = self.gate.hold();
                     let output = &mut self.output;
-                    self.progress.aside(|| output.article(&article))?;
+                    self.progress.aside(|| output.article(source, &article))?;
                     written.articles += 1;
                     self.summary.add(&article);
                 }

@@ -3,6 +3,7 @@
 mod args;
 mod bench;
 mod bench_args;
+mod calibrate;
 mod evaluate;
 mod generated;
 mod interrupt;
@@ -46,7 +47,8 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Label(args) => label::run(settings::LabelSettings::resolve(args)?),
         Command::Model(args) => model::run(args.command),
-        Command::Evaluate(args) => evaluate::run(args),
+        Command::Evaluate(args) => evaluate::run(*args),
+        Command::Calibrate(args) => calibrate::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Train(args) => train::run(*args),
         Command::Completions(args) => generated::completions(args.shell),

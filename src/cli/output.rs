@@ -3,8 +3,9 @@
 use super::args::OutputFormat;
 use super::settings::LabelSettings;
 use super::stop::Stop;
+use crate::article::Article;
 use crate::label::LabelledArticle;
-use crate::write::{JsonlSink, PartialFile, Sink, TableSink, WriteError};
+use crate::write::{DoccanoSink, JsonlSink, LabelStudioSink, PartialFile, ProdigySink, Sink, TableSink, WriteError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,9 @@ impl Output {
         let sink: Box<dyn Sink> = match settings.format {
             OutputFormat::Jsonl => Box::new(JsonlSink::new(out)),
             OutputFormat::Table => Box::new(TableSink::new(out, settings.style)),
+            OutputFormat::LabelStudio => Box::new(LabelStudioSink::new(out)),
+            OutputFormat::Doccano => Box::new(DoccanoSink::new(out)),
+            OutputFormat::Prodigy => Box::new(ProdigySink::new(out)),
         };
         Ok(Self { sink, file })
     }
@@ -38,8 +42,8 @@ impl Output {
     }
 
     /// Writes an article.
-    pub(super) fn article(&mut self, article: &LabelledArticle) -> Result<(), Stop> {
-        let done = self.sink.article(article);
+    pub(super) fn article(&mut self, source: &Article, article: &LabelledArticle) -> Result<(), Stop> {
+        let done = self.sink.article(source, article);
         done.map_err(|error| self.broken(error))
     }
 
@@ -70,7 +74,7 @@ impl Output {
 }
 
 /// An output that is refused before anything is done is bad usage.
-fn refused(error: &WriteError) -> Stop {
+pub(super) fn refused(error: &WriteError) -> Stop {
     match error {
         WriteError::OverInput { .. } | WriteError::Folder { .. } => {
             Stop::usage(error.to_string(), crate::error::Hint::hint(error).unwrap_or_default())

@@ -3,6 +3,7 @@
 use super::args::{Engine, LabelArgs, OutputFormat, Precision};
 use super::model_dir;
 use super::stop::Stop;
+use crate::calibrate::Calibration;
 use crate::engine::native;
 use crate::pipeline::{EngineKind, Options};
 use crate::read::{Field, FieldMap, Input, ReadOptions};
@@ -33,6 +34,8 @@ pub(super) struct LabelSettings {
     pub(super) model: PathBuf,
     /// How to read.
     pub(super) read: ReadOptions,
+    /// Sentences below it are labelled `uncertain`.
+    pub(super) min_confidence: f32,
     /// Neither progress nor summary.
     pub(super) quiet: bool,
 }
@@ -63,14 +66,21 @@ impl LabelSettings {
                 fields.set(field, path);
             }
         }
+        let model = model_dir::find(args.model.as_deref())?;
+        let min_confidence = match (args.min_confidence, args.target_risk) {
+            (Some(least), _) => least as f32,
+            (None, Some(risk)) => Calibration::min_confidence(&model, risk).map_err(|error| Stop::bad(&error))? as f32,
+            (None, None) => 0.0,
+        };
         Ok(Self {
             inputs,
             output,
             format,
             style,
             options,
-            model: model_dir::find(args.model.as_deref())?,
+            model,
             read: ReadOptions { fields, max_line: args.max_line },
+            min_confidence,
             quiet: args.quiet,
         })
     }

@@ -27,8 +27,8 @@ type Item = Result<Article, ReadError>;
 pub(super) enum Event {
     /// A row or file could not be read.
     Rejected(ReadError),
-    /// Articles of a chunk.
-    Labelled(Vec<Result<LabelledArticle, LabelError>>),
+    /// Articles of a chunk, as they were read and labelled.
+    Labelled(Vec<Article>, Vec<Result<LabelledArticle, LabelError>>),
 }
 
 /// What goes from tokenising to inference.
@@ -63,7 +63,8 @@ fn compute(step: Step, labeler: &Labeler) -> Event {
         Step::Rejected(error) => Event::Rejected(error),
         Step::Ready(articles, prepared) => {
             let logits = labeler.infer(&prepared);
-            Event::Labelled(labeler.decode(&articles, prepared, &logits))
+            let labelled = labeler.decode(&articles, prepared, &logits);
+            Event::Labelled(articles, labelled)
         }
     }
 }

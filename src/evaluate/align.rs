@@ -6,13 +6,16 @@
 //!    both files have the text equally often;
 //! 3. same position in the article and same text;
 //! 4. same text anywhere in the article, first free occurrence first;
-//! 5. greatest overlap in bytes, when both have offsets.
+//! 5. greatest overlap in bytes, when both have offsets into the same text (some other
+//!    row of the article was found by step 1, or neither row has a text to compare);
+//! 6. most words in common, in their order (`fuzzy`).
 //!
 //! Texts are compared with every run of white space as one space. Steps 2 to 4 use a
-//! predicted sentence once; in step 5 one predicted sentence may answer for several
+//! predicted sentence once; in steps 5 and 6 one predicted sentence may answer for several
 //! gold sentences, as it does when the two files split sentences differently.
 
-use super::rows::Row;
+use super::fuzzy;
+use super::read::Row;
 use crate::article::Span;
 use std::collections::HashMap;
 
@@ -25,21 +28,29 @@ pub(super) enum How {
     Text,
     /// Step 5.
     Overlap,
+    /// Step 6.
+    Fuzzy,
 }
 
 /// For each gold row the matching row of `pred`.
-pub(super) fn align(gold: &[Row], pred: &[Row]) -> Vec<Option<(usize, How)>> {
+pub(super) fn align(gold: &[&Row], pred: &[Row]) -> Vec<Option<(usize, How)>> {
     let mut found = by_offsets(gold, pred);
     if found.iter().any(Option::is_none) {
         by_text(gold, pred, &mut found);
     }
-    for (row, slot) in gold.iter().zip(&mut found).filter(|(_, slot)| slot.is_none()) {
-        *slot = row.span.and_then(|span| widest(span, pred)).map(|at| (at, How::Overlap));
+    if found.iter().any(Option::is_none) {
+        let same_text = found.iter().flatten().any(|(_, how)| *how == How::Offsets);
+        for (row, slot) in gold.iter().zip(&mut found).filter(|(_, slot)| slot.is_none()) {
+            let bare = row.text.is_empty() || pred.iter().all(|pred| pred.text.is_empty());
+            let span = row.span.filter(|_| same_text || bare);
+            *slot = span.and_then(|span| widest(span, pred)).map(|at| (at, How::Overlap));
+        }
+        fuzzy::fill(gold, pred, &mut found);
     }
     found
 }
 
-fn by_offsets(gold: &[Row], pred: &[Row]) -> Vec<Option<(usize, How)>> {
+fn by_offsets(gold: &[&Row], pred: &[Row]) -> Vec<Option<(usize, How)>> {
     let places: HashMap<Span, usize> = pred.iter().enumerate().filter_map(|(at, row)| Some((row.span?, at))).collect();
     gold.iter()
         .map(|row| {
@@ -51,8 +62,8 @@ fn by_offsets(gold: &[Row], pred: &[Row]) -> Vec<Option<(usize, How)>> {
         .collect()
 }
 
-fn by_text(gold: &[Row], pred: &[Row], found: &mut [Option<(usize, How)>]) {
-    let gold_at = occurrences(gold);
+fn by_text(gold: &[&Row], pred: &[Row], found: &mut [Option<(usize, How)>]) {
+    let gold_at = occurrences(gold.iter().copied());
     let pred_at = occurrences(pred);
     let mut used = vec![false; pred.len()];
     for (at, _) in found.iter().flatten() {
@@ -81,9 +92,9 @@ fn by_text(gold: &[Row], pred: &[Row], found: &mut [Option<(usize, How)>]) {
 }
 
 /// The rows of each normalised text, in order.
-fn occurrences(rows: &[Row]) -> HashMap<String, Vec<usize>> {
+fn occurrences<'a>(rows: impl IntoIterator<Item = &'a Row>) -> HashMap<String, Vec<usize>> {
     let mut at: HashMap<String, Vec<usize>> = HashMap::new();
-    for (index, row) in rows.iter().enumerate().filter(|(_, row)| !row.text.is_empty()) {
+    for (index, row) in rows.into_iter().enumerate().filter(|(_, row)| !row.text.is_empty()) {
         let words: Vec<&str> = row.text.split_whitespace().collect();
         at.entry(words.join(" ")).or_default().push(index);
     }
@@ -108,13 +119,13 @@ fn widest(span: Span, pred: &[Row]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn row(sentence: usize, span: Option<(usize, usize)>, text: &str) -> Row {
+    fn row(sentence: u32, span: Option<(usize, usize)>, text: &str) -> Row {
         let span = span.map(|(start, end)| Span::new(start, end));
         Row { sentence: Some(sentence), span, text: text.into(), ..Row::default() }
     }
 
     fn found(gold: &[Row], pred: &[Row]) -> Vec<Option<usize>> {
-        align(gold, pred).into_iter().map(|found| found.map(|(at, _)| at)).collect()
+        align(&gold.iter().collect::<Vec<_>>(), pred).into_iter().map(|found| found.map(|(at, _)| at)).collect()
     }
 
     #[test]
@@ -129,7 +140,7 @@ mod tests {
     fn offsets_with_other_text_yield_to_text() {
         let gold = [row(0, Some((0, 3)), "Yes")];
         let pred = [row(0, Some((0, 3)), "Noo"), row(1, Some((4, 7)), "Yes")];
-        assert_eq!(align(&gold, &pred), [Some((1, How::Text))]);
+        assert_eq!(align(&gold.iter().collect::<Vec<_>>(), &pred), [Some((1, How::Text))]);
     }
 
     #[test]
@@ -148,8 +159,18 @@ mod tests {
 
     #[test]
     fn overlap_when_splits_differ() {
-        let gold = [row(0, Some((0, 20)), "a b"), row(1, Some((21, 30)), "c"), row(2, Some((90, 95)), "d")];
-        let pred = [row(0, Some((0, 5)), "a"), row(1, Some((6, 30)), "b c")];
-        assert_eq!(align(&gold, &pred), [Some((1, How::Overlap)), Some((1, How::Overlap)), None]);
+        let gold = [(0, 20), (21, 30), (90, 95), (40, 45)].map(|span| row(0, Some(span), "a"));
+        let pred = [(0, 5), (6, 30), (40, 45)].map(|span| row(0, Some(span), if span.0 == 40 { "a" } else { "b" }));
+        let overlap = Some((1, How::Overlap));
+        let found = align(&gold.iter().collect::<Vec<_>>(), &pred);
+        assert_eq!(found, [overlap, overlap, None, Some((2, How::Offsets))]);
+    }
+
+    /// Offsets into another text are no overlap.
+    #[test]
+    fn no_overlap_without_a_common_text() {
+        let gold = [row(0, Some((0, 20)), "Rain fell.")];
+        let pred = [row(0, Some((0, 20)), "Something else entirely.")];
+        assert_eq!(found(&gold, &pred), [None]);
     }
 }

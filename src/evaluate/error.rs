@@ -1,7 +1,8 @@
 //! What can end an evaluation.
 
+use super::read::Fault;
 use crate::error::Hint;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why gold and predictions could not be compared.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,18 @@ pub enum EvaluateError {
         /// The first ids of the predictions.
         pred: Vec<String>,
     },
+    /// The files share articles, but no sentence of them.
+    #[error("{}: no labelled sentence is in {}; the first is line {line}: {text}", gold.display(), pred.display())]
+    NoCommonSentences {
+        /// The gold file.
+        gold: PathBuf,
+        /// The predictions.
+        pred: PathBuf,
+        /// Line of the first labelled gold sentence, from 1.
+        line: usize,
+        /// How it begins.
+        text: String,
+    },
     /// Gold has a label that the predictions cannot have.
     #[error("{}:{line}: unknown gold label `{label}`", path.display())]
     UnknownLabel {
@@ -59,6 +72,13 @@ pub enum EvaluateError {
         /// Every label that the predictions know.
         known: Vec<String>,
     },
+}
+
+impl EvaluateError {
+    /// The error of one record.
+    pub(crate) fn row(path: &Path, line: usize, fault: Fault) -> Self {
+        Self::Row { path: path.into(), line, reason: fault.reason, hint: fault.hint }
+    }
 }
 
 impl Hint for EvaluateError {
@@ -76,6 +96,11 @@ impl Hint for EvaluateError {
             Self::NoCommonArticles { .. } => Some(
                 "an article's id is its field `article`, else `doc_id`, else `id`; \
                  give the predictions the ids that gold uses, or check that both files are of one data set"
+                    .into(),
+            ),
+            Self::NoCommonSentences { .. } => Some(
+                "sentences are found by offsets, text, overlap or words in common; \
+                 check that both files are of the same texts"
                     .into(),
             ),
             Self::UnknownLabel { nearest, known, .. } => Some(match nearest {

@@ -1,7 +1,7 @@
 //! Labels that the predictions can have, against those of gold.
 
 use super::EvaluateError;
-use super::rows::Row;
+use super::read::{Row, Rows};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -12,13 +12,10 @@ const STANDARD: [&str; 3] = ["allegation", "background", "fact"];
 ///
 /// They can have every label that a prediction has or that its `probabilities` name;
 /// where no row has `probabilities`, the three standard labels too.
-pub(super) fn check(path: &Path, gold: &[Row], pred: &[Row]) -> Result<(), EvaluateError> {
-    let mut known: BTreeSet<&str> = BTreeSet::new();
-    for row in pred {
-        known.extend(row.label.as_deref());
-        known.extend(row.classes.iter().map(String::as_str));
-    }
-    if pred.iter().all(|row| row.classes.is_empty()) {
+pub(super) fn check(path: &Path, gold: &[Row], pred: &Rows) -> Result<(), EvaluateError> {
+    let mut known: BTreeSet<&str> = pred.classes.iter().map(String::as_str).collect();
+    known.extend(pred.rows.iter().filter_map(|row| row.label.as_deref()));
+    if pred.classes.is_empty() {
         known.extend(STANDARD);
     }
     for row in gold.iter().filter(|row| row.kept) {
@@ -26,7 +23,7 @@ pub(super) fn check(path: &Path, gold: &[Row], pred: &[Row]) -> Result<(), Evalu
         let nearest = known.iter().min_by_key(|name| distance(&name.to_lowercase(), &label.to_lowercase()));
         return Err(EvaluateError::UnknownLabel {
             path: path.into(),
-            line: row.line,
+            line: row.line as usize,
             label: label.into(),
             nearest: nearest.map(|name| (*name).to_owned()),
             known: known.iter().map(|name| (*name).to_owned()).collect(),

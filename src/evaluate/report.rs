@@ -1,21 +1,23 @@
 //! What an evaluation found.
 
-use super::align::{How, align};
-use super::bootstrap::Interval;
+use super::annotators::Agreement;
+use super::compare::Comparison;
 use super::document::Document;
-use super::metrics::ClassScores;
-use super::spans::{self, SpanReport};
-use super::{LISTED, Options, labels, table};
+use super::labels::{LabelReport, Scored};
+use super::pair::{self, AlignedBy, Pair, Paired};
+use super::read::Rows;
+use super::sample::Sample;
+use super::slices::Slice;
+use super::spans::SpanReport;
+use super::suspects::{Suspect, Uncertain};
+use super::{LISTED, Options, html, labels, slices, spans, suspects, table};
 use serde::Serialize;
-use std::path::Path;
 
 /// The result of [`super::evaluate`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// The gold file.
     pub gold: String,
-    /// The prediction file.
-    pub predictions: String,
     /// Field that gave the gold label.
     pub label_field: String,
     /// Filters on the gold rows.
@@ -24,47 +26,79 @@ pub struct Report {
     pub draws: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
-    /// Articles with at least one counted sentence.
-    pub articles: usize,
-    /// Counted sentences: labelled in gold, kept by the filters, and aligned.
-    pub sentences: usize,
+    /// How many suspects were asked for.
+    pub suspects: usize,
     /// Gold rows left out because their label is null.
     pub unlabelled: usize,
     /// Gold rows left out by the filters.
     pub filtered: usize,
-    /// How the counted sentences were found.
+    /// How far the annotators of gold agree; `None` with fewer than two.
+    pub agreement: Option<Agreement>,
+    /// One for each prediction file, in the order given.
+    pub systems: Vec<System>,
+    /// Each system against each that was given before it.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// One prediction file against gold.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct System {
+    /// The prediction file.
+    pub predictions: String,
+    /// Articles with at least one counted sentence.
+    pub articles: usize,
+    /// Counted sentences: labelled in gold, kept by the filters, aligned, and answered.
+    pub sentences: usize,
+    /// Aligned sentences whose prediction is `uncertain`; they enter no figure.
+    pub abstained: usize,
+    /// How the aligned sentences were found.
     pub aligned_by: AlignedBy,
-    /// Labelled gold sentences without a predicted one.
-    pub unaligned: Unaligned,
-    /// Gold articles without any prediction.
-    pub missing: MissingArticles,
+    /// Labelled gold sentences without a predicted one; they enter no figure.
+    pub unaligned: Vec<UnalignedRow>,
+    /// Gold articles that the predictions lack. Their sentences are among the unaligned;
+    /// their attributions are not compared.
+    pub missing: Articles,
+    /// Predicted articles that gold lacks; they enter no figure.
+    pub extra: Articles,
     /// Figures about labels; `None` when no sentence was counted.
     pub labels: Option<LabelReport>,
     /// Figures about attributions; `None` when gold has none.
     pub spans: Option<SpanReport>,
+    /// Accuracy by [`Options::by`].
+    pub slices: Vec<Slice>,
+    /// Gold labels that are likely wrong, likeliest first; see [`Options::suspects`].
+    pub suspects: Vec<Suspect>,
+    /// Sentences to label next, least sure first.
+    pub uncertain: Vec<Uncertain>,
+    /// Sentences labelled wrong.
+    pub wrong: usize,
+    /// The surest of them, at most [`Options::errors`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ErrorRow>,
 }
 
-/// Counted sentences by the way they were found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct AlignedBy {
-    /// Same offsets.
-    pub offsets: usize,
-    /// Same text.
-    pub text: usize,
-    /// Greatest overlap in bytes.
-    pub overlap: usize,
+/// A wrongly labelled sentence between its neighbours.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ErrorRow {
+    /// Line of the gold file, from 1.
+    pub line: usize,
+    /// The article's id.
+    pub article: String,
+    /// The sentence before it, as the predictions split the article; else empty.
+    pub before: String,
+    /// The predicted sentence.
+    pub text: String,
+    /// The sentence after it; else empty.
+    pub after: String,
+    /// Gold label.
+    pub gold: String,
+    /// Predicted label.
+    pub predicted: String,
+    /// Probability of the predicted label.
+    pub confidence: Option<f64>,
 }
 
-/// Gold sentences that no predicted sentence matches; they enter no figure.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Unaligned {
-    /// How many.
-    pub count: usize,
-    /// The first five.
-    pub first: Vec<UnalignedRow>,
-}
-
-/// One of them.
+/// A gold sentence that no predicted one matches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UnalignedRow {
     /// Line of the gold file, from 1.
@@ -75,47 +109,20 @@ pub struct UnalignedRow {
     pub text: String,
 }
 
-/// Gold articles that the predictions lack. Their sentences are among the unaligned;
-/// their attributions are not compared.
+/// Articles that one side lacks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct MissingArticles {
+pub struct Articles {
     /// How many.
     pub count: usize,
     /// The first five ids.
     pub first: Vec<String>,
 }
 
-/// A figure and its 95 % interval; the interval is `None` without draws or with fewer
-/// than two articles.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Estimate {
-    /// From all articles.
-    pub value: f64,
-    /// Percentile interval over resampled articles.
-    pub interval: Option<Interval>,
-}
-
-/// Figures about labels; see [`super::metrics`].
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LabelReport {
-    /// The classes, sorted: every label of gold or predictions.
-    pub labels: Vec<String>,
-    /// Share of sentences labelled right.
-    pub accuracy: Estimate,
-    /// Mean F1 over all classes, in each draw over the classes of the full data.
-    pub macro_f1: Estimate,
-    /// Mean F1 weighted with support.
-    pub weighted_f1: f64,
-    /// Cohen's kappa; `None` where it is undefined.
-    pub kappa: Option<f64>,
-    /// Scores in the order of `labels`.
-    pub classes: Vec<ClassScores>,
-    /// Unweighted means.
-    pub macro_average: ClassScores,
-    /// Means weighted with support.
-    pub weighted_average: ClassScores,
-    /// Counts: a row for each gold label, a column for each predicted one.
-    pub confusion: Vec<Vec<u64>>,
+impl Articles {
+    fn of(documents: &[&Document]) -> Self {
+        let first = documents.iter().take(LISTED).map(|doc| doc.id.to_string());
+        Self { count: documents.len(), first: first.collect() }
+    }
 }
 
 impl Report {
@@ -123,68 +130,68 @@ impl Report {
     pub fn to_text(&self) -> String {
         table::text(self)
     }
+
+    /// The report as one HTML file that needs no network.
+    pub fn to_html(&self) -> String {
+        html::page(self)
+    }
 }
 
-/// Counts and scores the paired articles of `pairs`; `all` are the gold articles with
-/// those that the filters left out.
-pub(super) fn build(
-    gold: &Path,
-    pred: &Path,
-    options: &Options,
-    all: &[Document],
-    pairs: &[(&Document, Option<&Document>)],
-) -> Report {
-    let mut aligned_by = AlignedBy::default();
-    let mut unaligned = Unaligned::default();
-    let mut articles = Vec::new();
-    let mut places = Vec::new();
-    for (gold, pred) in pairs {
-        let rows = pred.map_or(&[][..], |pred| &pred.rows);
-        let found = align(&gold.rows, rows);
-        let mut counted = Vec::new();
-        for (row, found) in gold.rows.iter().zip(found).filter(|(row, _)| row.kept) {
-            let Some(label) = row.label.as_deref() else { continue };
-            let pair = found.and_then(|(at, how)| Some((rows[at].label.as_deref()?, how)));
-            let Some((predicted, how)) = pair else {
-                unaligned.count += 1;
-                if unaligned.first.len() < LISTED {
-                    let (line, article, text) = (row.line, row.article.clone(), row.text.clone());
-                    unaligned.first.push(UnalignedRow { line, article, text });
-                }
-                continue;
-            };
-            match how {
-                How::Offsets => aligned_by.offsets += 1,
-                How::Text => aligned_by.text += 1,
-                How::Overlap => aligned_by.overlap += 1,
-            }
-            counted.push((label, predicted));
-        }
-        articles.push(counted);
-        if let (Some(pred), Some(wanted)) = (pred, gold.places()) {
-            places.push((wanted, pred.places().unwrap_or_default()));
-        }
+/// Scores one prediction file.
+pub(super) fn system(name: &str, rows: &Rows, documents: &[Document], paired: &Paired, options: &Options) -> System {
+    let sample = pair::sample(&paired.pairs, rows);
+    let scored = Scored::new(&sample, options.resample());
+    let unaligned = paired.unaligned.iter().map(|row| UnalignedRow {
+        line: row.line as usize,
+        article: row.article.to_string(),
+        text: row.text.to_string(),
+    });
+    let places: Vec<_> = paired
+        .documents
+        .iter()
+        .filter_map(|(gold, pred)| Some((gold.places()?, pred.places().unwrap_or_default())))
+        .collect();
+    System {
+        predictions: name.to_owned(),
+        articles: sample.articles,
+        sentences: sample.len(),
+        abstained: paired.abstained,
+        aligned_by: paired.aligned_by,
+        unaligned: unaligned.collect(),
+        missing: Articles::of(&paired.missing),
+        extra: Articles::of(&paired.extra),
+        labels: labels::report(&sample, &scored),
+        spans: spans::score(&places, options.resample()),
+        slices: slices::slices(&paired.pairs, &sample, options),
+        suspects: suspects::suspects(&paired.pairs, &sample, options.suspects),
+        wrong: (0..sample.len()).filter(|&at| !sample.right(at)).count(),
+        errors: errors(&paired.pairs, &sample, options.errors),
+        uncertain: suspects::uncertain(&paired.pairs, documents, &rows.classes, options.suspects),
     }
-    let lacking: Vec<&str> = pairs.iter().filter(|(_, pred)| pred.is_none()).map(|(doc, _)| doc.id.as_str()).collect();
-    let rows = || all.iter().flat_map(|doc| &doc.rows);
-    Report {
-        gold: gold.display().to_string(),
-        predictions: pred.display().to_string(),
-        label_field: options.label_field.clone(),
-        only: options.only.clone(),
-        draws: options.draws,
-        seed: options.seed,
-        articles: articles.iter().filter(|counted| !counted.is_empty()).count(),
-        sentences: articles.iter().map(Vec::len).sum(),
-        unlabelled: rows().filter(|row| row.kept && row.label.is_none()).count(),
-        filtered: rows().filter(|row| !row.kept).count(),
-        aligned_by,
-        unaligned,
-        missing: MissingArticles {
-            count: lacking.len(),
-            first: lacking.iter().take(LISTED).map(|id| (*id).to_owned()).collect(),
-        },
-        labels: labels::score(&articles, options),
-        spans: spans::score(&places, options),
+}
+
+/// The `count` errors of which the predictions are surest.
+fn errors(pairs: &[Pair], sample: &Sample, count: usize) -> Vec<ErrorRow> {
+    if count == 0 {
+        return Vec::new();
     }
+    let sure = |at: usize| sample.confidence.as_ref().map_or(0.0, |all| all[at]);
+    let mut wrong: Vec<usize> = (0..sample.len()).filter(|&at| !sample.right(at)).collect();
+    wrong.sort_by(|a, b| sure(*b).total_cmp(&sure(*a)).then(a.cmp(b)));
+    let row = |&at: &usize| {
+        let Pair { gold, pred, place: (document, number), .. } = pairs[at];
+        let near = |at: Option<usize>| at.and_then(|at| document.rows.get(at)).map(|row| row.text.to_string());
+        let text = if pred.text.is_empty() { &gold.text } else { &pred.text };
+        ErrorRow {
+            line: gold.line as usize,
+            article: gold.article.to_string(),
+            before: near(number.checked_sub(1)).unwrap_or_default(),
+            text: text.to_string(),
+            after: near(Some(number + 1)).unwrap_or_default(),
+            gold: sample.classes[usize::from(sample.gold[at])].clone(),
+            predicted: sample.classes[usize::from(sample.pred[at])].clone(),
+            confidence: sample.confidence.as_ref().map(|all| all[at]),
+        }
+    };
+    wrong.iter().take(count).map(row).collect()
 }

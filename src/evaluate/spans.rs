@@ -12,11 +12,10 @@
 //! - overlap: a predicted span is right when it shares at least one byte with a gold
 //!   span, and a gold span is found when it shares one with a predicted span.
 
-use super::Options;
-use super::bootstrap::intervals;
-use super::metrics::ratio;
-use super::places::{Places, ROLES};
-use super::report::Estimate;
+use super::bootstrap::{self, Resample, interval};
+use super::labels::Estimate;
+use super::metrics::{LANES, Lanes, ratio};
+use super::read::{Places, ROLES};
 use crate::article::Span;
 use serde::Serialize;
 
@@ -83,6 +82,12 @@ impl Counts {
         }
     }
 
+    /// What an article adds to the sums, zeros left out.
+    fn terms(&self) -> Vec<(u32, f64)> {
+        let all = self.0.iter().flatten().enumerate();
+        all.filter(|(_, count)| **count > 0).map(|(at, count)| (at as u32, *count as f64)).collect()
+    }
+
     fn f1(&self, kind: usize) -> f64 {
         let (p, r) = self.precision_recall(kind);
         if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 }
@@ -94,8 +99,19 @@ impl Counts {
     }
 }
 
+/// F1 of each kind in each draw.
+fn f1s(terms: &[Vec<(u32, f64)>], weights: &[Lanes<u16>]) -> Vec<Vec<f64>> {
+    let sums = bootstrap::sums(weights, 12, |article| &terms[article]);
+    let of = |lane: usize| {
+        let mut counts = Counts::default();
+        counts.0.iter_mut().flatten().zip(&sums).for_each(|(count, sum)| *count = sum[lane] as u64);
+        (0..3).map(|kind| counts.f1(kind)).collect()
+    };
+    (0..LANES).map(of).collect()
+}
+
 /// Scores the articles, each given as (gold, predicted); `None` without a gold span.
-pub(super) fn score(articles: &[(Places, Places)], options: &Options) -> Option<SpanReport> {
+pub(super) fn score(articles: &[(Places, Places)], resample: Resample) -> Option<SpanReport> {
     if articles.iter().all(|(gold, _)| gold.iter().all(Vec::is_empty)) {
         return None;
     }
@@ -103,14 +119,11 @@ pub(super) fn score(articles: &[(Places, Places)], options: &Options) -> Option<
         let each: Vec<Counts> = articles.iter().map(|(gold, pred)| Counts::of(&gold[role], &pred[role])).collect();
         let mut sum = Counts::default();
         each.iter().for_each(|counts| sum.add(counts));
-        let bounds = intervals(each.len(), options.draws, options.seed, |drawn| {
-            let mut sum = Counts::default();
-            drawn.iter().for_each(|&article| sum.add(&each[article]));
-            [sum.f1(0), sum.f1(1), sum.f1(2)]
-        });
+        let terms: Vec<Vec<(u32, f64)>> = each.iter().map(Counts::terms).collect();
+        let draws = bootstrap::draws(each.len(), resample, |weights| f1s(&terms, weights));
         let scores = |kind: usize| {
             let (precision, recall) = sum.precision_recall(kind);
-            let interval = bounds.map(|bounds| bounds[kind]);
+            let interval = interval(draws.iter().map(|draw| draw[kind]));
             SpanScores { precision, recall, f1: Estimate { value: sum.f1(kind), interval } }
         };
         RoleReport {
@@ -149,6 +162,8 @@ mod tests {
     use super::super::bootstrap::Interval;
     use super::*;
 
+    const RESAMPLE: Resample = Resample { draws: 2000, seed: 0 };
+
     fn spans(list: &[(usize, usize)]) -> Vec<Span> {
         list.iter().map(|&(start, end)| Span::new(start, end)).collect()
     }
@@ -178,7 +193,7 @@ mod tests {
     fn interval_over_articles() {
         let cue = |list: &[(usize, usize)]| [Vec::new(), spans(list), Vec::new()];
         let articles = [(cue(&[(0, 4)]), cue(&[(0, 4)])), (cue(&[(3, 9)]), cue(&[]))];
-        let report = score(&articles, &Options::default());
+        let report = score(&articles, RESAMPLE);
         let f1 = report.map(|report| report.roles[1].exact.f1);
         let interval = Some(Interval { low: 0.0, high: 1.0 });
         assert_eq!(f1, Some(Estimate { value: 2.0 / 3.0, interval }));
@@ -186,6 +201,6 @@ mod tests {
 
     #[test]
     fn no_report_without_gold_spans() {
-        assert_eq!(score(&[Default::default()], &Options::default()), None);
+        assert_eq!(score(&[Default::default()], RESAMPLE), None);
     }
 }

@@ -1,6 +1,7 @@
 //! JSON lines: one row a sentence.
 
 use super::Sink;
+use crate::article::Article;
 use crate::label::LabelledArticle;
 use std::io::{self, Write};
 
@@ -26,7 +27,7 @@ impl<W: Write> JsonlSink<W> {
 }
 
 impl<W: Write> Sink for JsonlSink<W> {
-    fn article(&mut self, article: &LabelledArticle) -> io::Result<()> {
+    fn article(&mut self, _source: &Article, article: &LabelledArticle) -> io::Result<()> {
         for row in &article.sentences {
             self.line.clear();
             serde_json::to_writer(&mut self.line, row)?;
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn one_write_a_line_and_the_keys_in_order() {
         let mut sink = JsonlSink::new(Pieces::default());
-        sink.article(&article()).unwrap();
+        sink.article(&Article::default(), &article()).unwrap();
         sink.finish().unwrap();
         let pieces = sink.into_inner().0;
         assert_eq!(pieces.len(), 2);

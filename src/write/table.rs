@@ -1,6 +1,7 @@
 //! The table for people.
 
 use super::Sink;
+use crate::article::Article;
 use crate::label::LabelledArticle;
 use crate::report::{TableStyle, article_table};
 use std::io::{self, Write};
@@ -20,7 +21,7 @@ impl<W: Write> TableSink<W> {
 }
 
 impl<W: Write> Sink for TableSink<W> {
-    fn article(&mut self, article: &LabelledArticle) -> io::Result<()> {
+    fn article(&mut self, _source: &Article, article: &LabelledArticle) -> io::Result<()> {
         let gap = if self.first { "" } else { "\n" };
         self.first = false;
         let table = format!("{gap}{}", article_table(article, self.style));

@@ -1,15 +1,15 @@
 //! The places of a row's attributions.
 
-use super::rows::Fault;
+use super::row::Fault;
 use crate::article::Span;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// The three parts of an attribution, in the order of [`Places`].
-pub(super) const ROLES: [&str; 3] = ["source", "cue", "content"];
+pub(crate) const ROLES: [&str; 3] = ["source", "cue", "content"];
 
 /// Spans of each role, in the order of [`ROLES`].
-pub(super) type Places = [Vec<Span>; 3];
+pub(crate) type Places = [Vec<Span>; 3];
 
 #[derive(Deserialize)]
 struct Parts {
@@ -19,7 +19,7 @@ struct Parts {
 }
 
 /// Reads the field `attributions`; absent or null is `None`.
-pub(super) fn places(field: Option<&Value>) -> Result<Option<Places>, Fault> {
+pub(crate) fn places(field: Option<&Value>) -> Result<Option<Places>, Fault> {
     let Some(value) = field.filter(|value| !value.is_null()) else { return Ok(None) };
     let attributions = Vec::<Parts>::deserialize(value).map_err(|error| Fault {
         reason: format!("bad `attributions`: {error}"),

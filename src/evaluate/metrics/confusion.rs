@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-/// Counts of (gold class, predicted class) pairs.
+/// Counts of (gold class, predicted class) pairs, shape `[classes, classes]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confusion {
     classes: usize,
@@ -35,6 +35,11 @@ impl Confusion {
     /// A matrix of zeros.
     pub fn new(classes: usize) -> Self {
         Self { classes, counts: vec![0; classes * classes] }
+    }
+
+    /// A matrix of `counts`, gold class after gold class.
+    pub const fn from_counts(classes: usize, counts: Vec<u64>) -> Self {
+        Self { classes, counts }
     }
 
     /// Counts one row. Both classes are below the number of classes.
@@ -114,6 +119,31 @@ impl Confusion {
             mean.f1 += weight * scores.f1;
         }
         mean
+    }
+
+    /// Mean recall over the classes that gold has (Brodersen et al. 2010, "The balanced
+    /// accuracy and its posterior distribution"); 0 without any row.
+    pub fn balanced_accuracy(&self) -> f64 {
+        let present: Vec<f64> =
+            (0..self.classes).map(|class| self.class(class)).filter(|c| c.support > 0).map(|c| c.recall).collect();
+        if present.is_empty() { 0.0 } else { present.iter().sum::<f64>() / present.len() as f64 }
+    }
+
+    /// Matthews' correlation for any number of classes (Gorodkin 2004, "Comparing two
+    /// K-category assignments by a K-category correlation coefficient"); 0 where gold or
+    /// the predictions have one class alone.
+    pub fn mcc(&self) -> f64 {
+        let (mut hits, mut cross, mut golds, mut preds) = (0.0, 0.0, 0.0, 0.0);
+        let total = self.total() as f64;
+        for class in 0..self.classes {
+            let (gold, pred) = (self.gold(class) as f64, self.predicted(class) as f64);
+            hits += self.at(class, class) as f64;
+            cross += gold * pred;
+            golds += gold * gold;
+            preds += pred * pred;
+        }
+        let spread = (total * total - golds) * (total * total - preds);
+        if spread > 0.0 { (hits * total - cross) / spread.sqrt() } else { 0.0 }
     }
 
     /// Cohen's kappa, (p_o - p_e) / (1 - p_e), with p_e from the product of the two

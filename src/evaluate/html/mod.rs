@@ -1,0 +1,84 @@
+//! The report as one HTML file that needs no network: figures, plots as SVG, and the
+//! errors in their context. Light or dark as the reader's system is; fit for paper and
+//! phones. Without JavaScript all errors are shown, unfiltered.
+
+mod errors;
+mod plots;
+mod tables;
+
+use super::report::{Report, System};
+use std::fmt::Write as _;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("filter.js");
+
+/// The whole page.
+pub(super) fn page(report: &Report) -> String {
+    let mut out = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Evaluation against {0}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <h1>Evaluation against {0}</h1>\n",
+        escape(&report.gold)
+    );
+    let only: Vec<String> = report.only.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let only = if only.is_empty() { String::new() } else { format!(", only {}", escape(&only.join(", "))) };
+    let intervals = match report.draws {
+        0 => "no intervals".to_owned(),
+        draws => format!("95 % intervals from {draws} draws of whole articles, seed {}", report.seed),
+    };
+    let _ = writeln!(out, "<p class=\"note\">Gold label: {}{only}; {intervals}.</p>", escape(&report.label_field));
+    out.push_str(&report.agreement.as_ref().map(tables::agreement).unwrap_or_default());
+    for system in &report.systems {
+        out.push_str(&section(system));
+    }
+    report.comparisons.iter().for_each(|comparison| out.push_str(&tables::comparison(comparison)));
+    let _ = write!(out, "<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
+    out
+}
+
+fn section(system: &System) -> String {
+    let mut out = format!("<h2>{}</h2>\n{}", escape(&system.predictions), tables::counts(system));
+    if let Some(labels) = &system.labels {
+        out.push_str(&tables::classes(labels));
+        out.push_str(&tables::estimates(labels));
+        out.push_str("<div class=\"plots\">\n");
+        out.push_str(&plots::confusion(labels));
+        out.push_str(&plots::classes(labels));
+        if let Some(confidence) = &labels.confidence {
+            out.push_str(&plots::reliability(confidence));
+            out.push_str(&plots::coverage(confidence));
+        }
+        out.push_str("</div>\n");
+    }
+    out.push_str(&system.spans.as_ref().map(tables::spans).unwrap_or_default());
+    out.push_str(&tables::slices(&system.slices));
+    out.push_str(&tables::suspects(system));
+    out.push_str(&errors::browser(&system.errors, system.wrong));
+    out
+}
+
+/// Text as HTML.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // Control characters have no place in HTML.
+            c if c.is_control() && !c.is_whitespace() => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn nothing_breaks_out_of_the_page() {
+        assert_eq!(super::escape("<b>&\"\u{1b}"), "&lt;b&gt;&amp;&quot;\u{fffd}");
+    }
+}
