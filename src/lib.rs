@@ -4,7 +4,7 @@
 //! The stages, in the order in which data goes through them:
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`mod@write`],
 //! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
-//! [`evaluate`] (against gold labels) and, with the feature `torch`, `train`.
+//! [`evaluate`] (against gold labels), [`reliability`] (whom to trust) and, with the feature `torch`, `train`.
 
 pub mod article;
 pub mod cli;
@@ -17,6 +17,7 @@ pub mod label;
 pub mod model;
 pub mod pipeline;
 pub mod read;
+pub mod reliability;
 pub mod report;
 pub mod segment;
 #[cfg(feature = "torch")]
