@@ -12,7 +12,7 @@ fn stdout(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const COMMANDS: [&str; 6] = ["label", "model", "evaluate", "train", "completions", "man"];
+const COMMANDS: [&str; 7] = ["label", "model", "evaluate", "sources", "train", "completions", "man"];
 const LABEL_FLAGS: [&str; 9] =
     ["--output", "--format", "--engine", "--model", "--threads", "--field", "--max-line", "--quiet", "--color"];
 
@@ -35,6 +35,10 @@ fn help_names_commands_flags_and_exit_codes() {
     let help = stdout(&["evaluate", "--help"]);
     for flag in ["--gold", "--pred", "--json"] {
         assert!(help.contains(flag), "{flag}");
+    }
+    let help = stdout(&["sources", "--help"]);
+    for part in ["--claims", "--outcomes", "--out", "--quiet", "trust.csv", "cannot be judged"] {
+        assert!(help.contains(part), "{part}");
     }
     for command in ["info", "verify"] {
         assert!(stdout(&["model", command, "--help"]).contains("[DIR]"));

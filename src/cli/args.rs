@@ -7,6 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+#[path = "sources_args.rs"]
+mod sources_args;
+pub(crate) use sources_args::SourcesArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all went well
@@ -92,6 +96,8 @@ pub(crate) enum Command {
     Model(ModelArgs),
     /// Score predicted labels against gold labels
     Evaluate(EvaluateArgs),
+    /// Say how reliable sources are
+    Sources(SourcesArgs),
     /// Train a model (in builds with the feature torch)
     Train(Box<TrainArgs>),
     /// Print the completion script of a shell

@@ -11,6 +11,7 @@ mod model_dir;
 mod output;
 mod progress;
 mod settings;
+mod sources;
 mod stop;
 mod summary;
 mod train;
@@ -44,6 +45,7 @@ fn run(command: Command) -> Outcome {
         Command::Label(args) => label::run(settings::LabelSettings::resolve(args)?),
         Command::Model(args) => model::run(args.command),
         Command::Evaluate(args) => evaluate::run(args),
+        Command::Sources(args) => sources::run(args),
         Command::Train(args) => train::run(*args),
         Command::Completions(args) => generated::completions(args.shell),
         Command::Man(args) => generated::man(args.page.as_deref(), args.out.as_deref()),
