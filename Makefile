@@ -7,16 +7,18 @@ TORCH := --features torch
 VERACITY := $(or $(CARGO_TARGET_DIR),target)/release/veracity
 SAMPLE := data/sample
 OUT := out
+# Folder of the public sets that eval-reliability measures on.
+VERACITY_RELIABILITY ?= shared/data/reliability
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fmt lint unit doc scripts bench-peers libtorch encoder train clean distclean
+.PHONY: help demo test fmt lint unit doc scripts bench-peers eval-reliability libtorch encoder train clean distclean
 # Cargo uses all cores by itself: under `make -j` the targets still take turns, and
 # cargo is not told of a job server that it cannot reach.
 .NOTPARALLEL:
 unexport MAKEFLAGS MFLAGS
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 demo: ## build, label the sample articles, show one, score all against their gold labels
 	$(CARGO) build --release $(CARGO_FLAGS)
@@ -58,6 +60,9 @@ encoder: ## fetch the base encoder into .encoder, unless it is there
 
 train: libtorch encoder ## train the shipped model again (VERACITY_DATA names the labelled rows)
 	scripts/train-small.sh
+
+eval-reliability: ## print the figures of the reliability model beside their targets (VERACITY_RELIABILITY names the sets)
+	$(CARGO) run --release $(CARGO_FLAGS) --example eval_reliability -- $(VERACITY_RELIABILITY)
 
 clean: ## remove what was built, and the demo's output
 	$(CARGO) clean

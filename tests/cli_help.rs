@@ -12,12 +12,15 @@ fn stdout(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const COMMANDS: [&str; 7] = ["label", "model", "evaluate", "calibrate", "train", "completions", "man"];
-const LABEL_FLAGS: [&str; 11] = [
+const COMMANDS: [&str; 9] =
+    ["label", "model", "evaluate", "calibrate", "sources", "bench", "train", "completions", "man"];
+const LABEL_FLAGS: [&str; 13] = [
     "--output",
     "--format",
     "--engine",
     "--model",
+    "--precision",
+    "--isa",
     "--threads",
     "--field",
     "--max-line",
@@ -46,6 +49,10 @@ fn help_names_commands_flags_and_exit_codes() {
     let help = stdout(&["evaluate", "--help"]);
     for flag in ["--gold", "--pred", "--model", "--map", "--only", "--by", "--suspects", "--html", "--json"] {
         assert!(help.contains(flag), "{flag}");
+    }
+    let help = stdout(&["sources", "--help"]);
+    for part in ["--claims", "--outcomes", "--out", "--quiet", "trust.csv", "cannot be judged"] {
+        assert!(help.contains(part), "{part}");
     }
     for command in ["info", "verify"] {
         assert!(stdout(&["model", command, "--help"]).contains("[DIR]"));

@@ -12,6 +12,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+#[path = "sources_args.rs"]
+mod sources_args;
+pub(crate) use sources_args::SourcesArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all went well
@@ -90,6 +94,8 @@ pub(crate) enum Command {
     Evaluate(Box<EvaluateArgs>),
     /// Fit a model's confidence to gold labels; its labels stay
     Calibrate(CalibrateArgs),
+    /// Say how reliable sources are
+    Sources(SourcesArgs),
     /// Measure speed
     Bench(super::bench_args::BenchArgs),
     /// Train a model (in builds with the feature torch)

@@ -14,6 +14,7 @@ mod model_dir;
 mod output;
 mod progress;
 mod settings;
+mod sources;
 mod stages;
 mod stop;
 mod summary;
@@ -49,6 +50,7 @@ fn run(command: Command) -> Outcome {
         Command::Model(args) => model::run(args.command),
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Calibrate(args) => calibrate::run(args),
+        Command::Sources(args) => sources::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Train(args) => train::run(*args),
         Command::Completions(args) => generated::completions(args.shell),

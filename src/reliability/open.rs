@@ -1,0 +1,158 @@
+//! Open values: each object has its own values, of which one is true.
+//!
+//! Expectation maximisation in which a source's accuracy is learned from what the
+//! *others* say: each claim is judged by the support of its value with the source and
+//! its copiers left out.
+
+use super::copies::Copies;
+use super::outcomes::Known;
+use super::{Claims, Evidence, Outcomes};
+use rayon::prelude::*;
+
+/// Passes over the claims.
+const PASSES: usize = 16;
+/// Exponent of the support: claims are correlated beyond what copying explains.
+const TEMPER: f64 = 0.5;
+/// Beta prior of an accuracy while truths are sought.
+const PRIOR: (f64, f64) = (4.0, 1.0);
+/// An accuracy counts at most 1 - FLOOR and at least FLOOR in a vote.
+const FLOOR: f64 = 0.05;
+/// Pseudo-count of each possible false value.
+const FALSE_COUNT: f64 = 2.0;
+/// Least number of possible false values.
+const FALSE_VALUES: usize = 5;
+/// Weight of the possibility that nobody claims the true value.
+const UNCLAIMED: f64 = 1.0;
+
+/// Finds truths and accuracies together.
+pub(super) fn fit(claims: &Claims, outcomes: &Outcomes) -> Evidence {
+    let mut copies = Copies::new(claims);
+    let n = claims.len();
+    let mut truth: Vec<f64> = (0..claims.values())
+        .map(|v| {
+            let object = claims.value_object[v] as usize;
+            known(claims, outcomes, v)
+                .unwrap_or_else(|| claims.claims_of(v).len() as f64 / claims.claims_on(object).len() as f64)
+        })
+        .collect();
+    let mut right: Vec<f64> = (0..n).map(|i| truth[claims.value[i] as usize]).collect();
+    let mut weight = vec![1.0; n];
+    let mut cavity = right.clone();
+    let mut probability = truth.clone();
+    for pass in 0..PASSES {
+        let popular = false_popularity(claims, &truth, &weight);
+        let accuracy = accuracies(claims, &right);
+        if pass % 2 == 1 && pass < 12 {
+            copies.update(|i, j| {
+                let v = claims.value[i] as usize;
+                ratio(truth[v], popular[v], accuracy[claims.source[i] as usize], accuracy[claims.source[j] as usize])
+            });
+            weight = (0..n).map(|i| copies.weight(i)).collect();
+        }
+        let logit: Vec<f64> = accuracy.iter().map(|a| (a / (1.0 - a)).ln()).collect();
+        let rare: Vec<f64> = popular.iter().map(|q| -q.ln()).collect();
+        let log_odds = |i: usize| logit[claims.source[i] as usize] + rare[claims.value[i] as usize];
+        let vote: Vec<f64> = (0..n).into_par_iter().map(|i| TEMPER * weight[i] * log_odds(i)).collect();
+        let support: Vec<f64> =
+            (0..claims.values()).into_par_iter().map(|v| claims.claims_of(v).map(|i| vote[i]).sum()).collect();
+        let mut others: Vec<f64> = (0..n).map(|i| support[claims.value[i] as usize] - vote[i]).collect();
+        copies.seen_from(|i, j, share| others[i] += vote[j] * share);
+        let objects: Vec<Posterior> = (0..claims.objects.len())
+            .into_par_iter()
+            .with_min_len(512)
+            .map(|o| posterior(claims, o, &support, &others))
+            .collect();
+        for (o, found) in objects.into_iter().enumerate() {
+            for (v, p) in claims.values_of(o).zip(found.values) {
+                truth[v] = known(claims, outcomes, v).unwrap_or(p);
+                probability[v] = known(claims, outcomes, v).unwrap_or(p * found.claimed);
+            }
+            for (i, c) in claims.claims_on(o).zip(found.cavity) {
+                cavity[i] = c;
+            }
+        }
+        right = (0..n)
+            .into_par_iter()
+            .map(|i| {
+                let v = claims.value[i] as usize;
+                known(claims, outcomes, v).unwrap_or_else(|| {
+                    let (a, q) = (accuracy[claims.source[i] as usize], popular[v]);
+                    let yes = a * cavity[i];
+                    yes / (yes + (1.0 - a) * (1.0 - cavity[i]) * q)
+                })
+            })
+            .collect();
+    }
+    Evidence { probability, cavity, weight, copies: copies.pairs(claims, 0.2), classes: None }
+}
+
+/// 1 or 0 where the object's outcome is known.
+fn known(claims: &Claims, outcomes: &Outcomes, value: usize) -> Option<f64> {
+    match outcomes.of(claims.value_object[value] as usize) {
+        Known::Open => None,
+        Known::Text(text) => Some(f64::from(u8::from(text == claims.value_text[value]))),
+        Known::Unclaimed => Some(0.0),
+    }
+}
+
+/// How likely a source that is wrong says each value: by how often it is said when false.
+fn false_popularity(claims: &Claims, truth: &[f64], weight: &[f64]) -> Vec<f64> {
+    let mut popular: Vec<f64> = (0..claims.values())
+        .into_par_iter()
+        .map(|v| claims.claims_of(v).map(|i| weight[i]).sum::<f64>() * (1.0 - truth[v]))
+        .collect();
+    for o in 0..claims.objects.len() {
+        let values = claims.values_of(o);
+        let possible = values.len().max(FALSE_VALUES) as f64;
+        let all: f64 = popular[values.clone()].iter().sum::<f64>() + FALSE_COUNT * possible;
+        for v in values {
+            popular[v] = (popular[v] + FALSE_COUNT) / all;
+        }
+    }
+    popular
+}
+
+fn accuracies(claims: &Claims, right: &[f64]) -> Vec<f64> {
+    (0..claims.sources.len())
+        .into_par_iter()
+        .map(|s| {
+            let by = claims.claims_by(s);
+            let sum: f64 = by.iter().map(|i| right[*i as usize]).sum();
+            ((PRIOR.0 + sum) / (PRIOR.0 + PRIOR.1 + by.len() as f64)).clamp(FLOOR, 1.0 - FLOOR)
+        })
+        .collect()
+}
+
+/// How much likelier a value is as a copy than as two independent claims. `p`: the value
+/// is true; `q`: its popularity when false; `a`, `b`: the accuracies of the two.
+fn ratio(p: f64, q: f64, a: f64, b: f64) -> f64 {
+    let one = |a: f64| p * a + (1.0 - p) * (1.0 - a) * q;
+    let both = p * a * b + (1.0 - p) * (1.0 - a) * (1.0 - b) * q * q;
+    0.5 * (one(a) + one(b)) / both
+}
+
+/// What is believed of an object.
+struct Posterior {
+    /// Probability of each value, if one of them is true.
+    values: Vec<f64>,
+    /// Probability that one of them is true.
+    claimed: f64,
+    /// For each claim, the probability of its value as the other sources see it.
+    cavity: Vec<f64>,
+}
+
+fn posterior(claims: &Claims, object: usize, support: &[f64], others: &[f64]) -> Posterior {
+    let values = claims.values_of(object);
+    let most = support[values.clone()].iter().copied().fold(0.0, f64::max);
+    let mut odds: Vec<f64> = values.clone().map(|v| (support[v] - most).exp()).collect();
+    let claimed: f64 = odds.iter().sum();
+    let all = claimed + UNCLAIMED * (-most).exp();
+    let cavity = claims.claims_on(object).map(|i| {
+        let own = odds[claims.value[i] as usize - values.start];
+        let without = (others[i] - most).exp();
+        (without / (all - own + without)).clamp(1e-6, 1.0 - 1e-6)
+    });
+    let cavity = cavity.collect();
+    odds.iter_mut().for_each(|e| *e /= claimed);
+    Posterior { values: odds, claimed: claimed / all, cavity }
+}

@@ -1,0 +1,126 @@
+//! Labels with enough outcomes: the confusions are those on the objects that turned out.
+//!
+//! Votes on one object are correlated, for sources read each other. How much is fitted
+//! on the outcomes: n votes count as n / (1 + c (n - 1)) (Kish's design effect with
+//! intraclass correlation c), where c and the shrinkage make the outcomes most likely
+//! when each is left out in turn.
+
+use super::Evidence;
+use super::labels::{Confusion, Labels, evidence, softmax};
+
+/// Intraclass correlations that are tried.
+const CORRELATIONS: [f64; 7] = [0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
+/// Strengths of the pooled confusions that are tried, in claims for each true label.
+const STRENGTHS: [f64; 4] = [1.0, 2.0, 4.0, 16.0];
+
+/// Counts on the outcomes.
+struct Learned<'a, 'b> {
+    of: &'b Labels<'a>,
+    /// Label counts by class of each source.
+    counts: Vec<Vec<f64>>,
+    all: Vec<f64>,
+    outcomes: Vec<f64>,
+}
+
+impl<'a, 'b> Learned<'a, 'b> {
+    fn new(of: &'b Labels<'a>) -> Self {
+        let size = of.classes.len() * of.labels();
+        let mut new = Self {
+            of,
+            counts: vec![vec![0.0; size]; of.claims.sources.len()],
+            all: vec![0.0; size],
+            outcomes: vec![0.0; of.classes.len()],
+        };
+        for (o, k) in of.known.iter().enumerate() {
+            if let Some(k) = *k {
+                new.add(o, k, 1.0);
+            }
+        }
+        new
+    }
+
+    /// Adds an object's claims, or with -1 takes them away.
+    fn add(&mut self, object: usize, class: usize, times: f64) {
+        self.outcomes[class] += times;
+        for i in self.of.claims.claims_on(object) {
+            let at = class * self.of.labels() + self.of.label(i);
+            self.counts[self.of.claims.source[i] as usize][at] += times;
+            self.all[at] += times;
+        }
+    }
+
+    /// Log weights of the classes of an object, before its votes, and each vote's part.
+    fn votes(&self, object: usize, correlation: f64, strength: f64) -> (Vec<f64>, Vec<Vec<f64>>, f64) {
+        let classes = self.of.classes.len();
+        let total: f64 = self.outcomes.iter().sum::<f64>() + classes as f64;
+        let prior = self.outcomes.iter().map(|n| ((n + 1.0) / total).ln()).collect();
+        let pooled = Confusion::pooled(self.all.clone(), self.of, 0.0);
+        let range = self.of.claims.claims_on(object);
+        let weight = 1.0 / (1.0 + correlation * (range.len().saturating_sub(1)) as f64);
+        let votes = range.map(|i| {
+            let source = Confusion::shrunk(&self.counts[self.of.claims.source[i] as usize], &pooled, strength);
+            (0..classes).map(|k| weight * source.at(k, self.of.label(i)).ln()).collect()
+        });
+        (prior, votes.collect(), weight)
+    }
+
+    fn posterior(&self, object: usize, correlation: f64, strength: f64) -> Vec<f64> {
+        let (mut log, votes, _) = self.votes(object, correlation, strength);
+        for vote in votes {
+            log.iter_mut().zip(vote).for_each(|(l, v)| *l += v);
+        }
+        softmax(&mut log);
+        log
+    }
+
+    /// Mean log probability of the outcomes, each left out in turn.
+    fn left_out(&mut self, correlation: f64, strength: f64) -> f64 {
+        let mut sum = 0.0;
+        for o in 0..self.of.known.len() {
+            if let Some(k) = self.of.known[o] {
+                self.add(o, k, -1.0);
+                sum += self.posterior(o, correlation, strength)[k].max(1e-12).ln();
+                self.add(o, k, 1.0);
+            }
+        }
+        sum
+    }
+}
+
+/// Truths of the other objects from what the sources said of those that turned out.
+pub(super) fn fit(of: &Labels<'_>) -> Evidence {
+    let mut learned = Learned::new(of);
+    let mut best = (f64::NEG_INFINITY, 0.0, STRENGTHS[0]);
+    for correlation in CORRELATIONS {
+        for strength in STRENGTHS {
+            let score = learned.left_out(correlation, strength);
+            if score > best.0 {
+                best = (score, correlation, strength);
+            }
+        }
+    }
+    let (_, correlation, strength) = best;
+    let (claims, classes) = (of.claims, of.classes.len());
+    let mut truth = Vec::with_capacity(claims.objects.len() * classes);
+    let mut cavity = vec![0.0; claims.len()];
+    let mut weight = vec![1.0; claims.len()];
+    for o in 0..claims.objects.len() {
+        let (mut log, votes, w) = learned.votes(o, correlation, strength);
+        for vote in &votes {
+            log.iter_mut().zip(vote).for_each(|(l, v)| *l += v);
+        }
+        for (i, vote) in claims.claims_on(o).zip(&votes) {
+            weight[i] = w;
+            let mut others: Vec<f64> = log.iter().zip(vote).map(|(l, v)| l - v).collect();
+            softmax(&mut others);
+            cavity[i] = of.class_of[of.label(i)].map_or(0.0, |k| others[k]);
+        }
+        softmax(&mut log);
+        if let Some(k) = of.known[o] {
+            log.fill(0.0);
+            log[k] = 1.0;
+        }
+        truth.extend(log);
+    }
+    evidence(of, truth, cavity, weight, Vec::new())
+}

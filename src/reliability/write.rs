@@ -1,0 +1,45 @@
+//! trust.csv and truth.csv.
+
+use super::{Claims, Estimate};
+use std::io::{self, Write};
+
+/// Writes one row a source. With outcomes the most trusted comes first; without, sources
+/// go by name, for there is nothing to rank them by but agreement.
+pub fn write_trust(claims: &Claims, estimate: &Estimate, out: impl Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let columns =
+        ["source", "trust", "low", "high", "confirmed", "corroborated", "independent", "prior_share", "grade"];
+    csv.write_record(columns)?;
+    let mut order: Vec<usize> = (0..claims.sources.len()).collect();
+    order.sort_by(|a, b| {
+        let by_trust = estimate.sources[*b].trust.total_cmp(&estimate.sources[*a].trust);
+        let by_name = claims.sources.get_index(*a).cmp(&claims.sources.get_index(*b));
+        if estimate.with_outcomes { by_trust.then(by_name) } else { by_name }
+    });
+    for s in order {
+        let (t, name) = (&estimate.sources[s], claims.sources.get_index(s).map_or("", String::as_str));
+        let (low, high) = t.interval();
+        csv.write_record([
+            name,
+            &format!("{:.4}", t.trust),
+            &format!("{low:.4}"),
+            &format!("{high:.4}"),
+            &t.confirmed.to_string(),
+            &t.corroborated.to_string(),
+            &format!("{:.2}", t.independent),
+            &format!("{:.4}", t.prior_share),
+            &t.grade.to_string(),
+        ])?;
+    }
+    csv.flush()
+}
+
+/// Writes the most probable value of each object.
+pub fn write_truth(claims: &Claims, estimate: &Estimate, out: impl Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["object", "value", "probability"])?;
+    for (object, truth) in claims.objects.iter().zip(&estimate.truths) {
+        csv.write_record([object, &truth.value, &format!("{:.4}", truth.probability)])?;
+    }
+    csv.flush()
+}
