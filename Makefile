@@ -25,8 +25,8 @@ demo: ## build, label the sample articles, show one, score all against their gol
 	@mkdir -p $(OUT)
 	$(VERACITY) label $(SAMPLE)/articles.jsonl $(SAMPLE)/*.txt -o $(OUT)/sample.jsonl
 	$(VERACITY) label $(firstword $(sort $(wildcard $(SAMPLE)/*.txt))) --format table
-	$(VERACITY) evaluate --gold $(SAMPLE)/gold.jsonl --pred $(OUT)/sample.jsonl
-	@echo "The labelled sentences are in $(OUT)/sample.jsonl, one JSON object a line."
+	$(VERACITY) evaluate --gold $(SAMPLE)/gold.jsonl --pred $(OUT)/sample.jsonl --html $(OUT)/report.html
+	@echo "The labelled sentences are in $(OUT)/sample.jsonl, one JSON object a line; the scores with plots in $(OUT)/report.html."
 
 test: scripts libtorch fmt lint unit doc ## everything that CI checks (fetches libtorch first)
 

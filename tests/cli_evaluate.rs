@@ -99,6 +99,13 @@ fn sample_gold() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/gold.jsonl")
 }
 
+/// Two articles of the sample.
+fn short_gold(files: &Files) -> PathBuf {
+    let rows = std::fs::read_to_string(sample_gold()).unwrap();
+    let ours = |row: &&str| ["lake-orla", "attache-vienna"].iter().any(|id| row.contains(&format!("\"{id}\"")));
+    files.put("gold.jsonl", rows.lines().filter(ours).map(|row| format!("{row}\n")).collect::<String>())
+}
+
 #[test]
 fn calibration_changes_confidence_and_no_label() {
     let files = Files::new();
@@ -120,12 +127,16 @@ fn calibration_changes_confidence_and_no_label() {
         .stderr(contains("not calibrated"))
         .stderr(contains("veracity calibrate"));
     let before = label(&[]);
+    let short = short_gold(&files);
+    let inputs = ["lake-orla", "attache-vienna"].map(|id| sample_gold().with_file_name(id).with_extension("txt"));
+    let pred = files.path("pred.jsonl");
+    veracity().args(["label", "--quiet", "--model"]).arg(&dir).args(&inputs).arg("-o").arg(&pred).assert().success();
     let calibrate = |more: &[&str]| {
         let mut command = veracity();
-        command.args(["calibrate", "--gold"]).arg(sample_gold()).arg("--model").arg(&dir).args(more);
+        command.args(["calibrate", "--gold"]).arg(&short).arg("--model").arg(&dir).args(more);
         command.assert().success()
     };
-    calibrate(&["--dry-run"]).stdout(contains("nothing written"));
+    calibrate(&["--dry-run", "--pred", pred.to_str().unwrap()]).stdout(contains("nothing written"));
     assert!(!dir.join("calibration.json").exists());
     calibrate(&[]).stdout(contains("temperature  1.0000 -> ")).stdout(contains("written to config.json"));
     let after = label(&[]);
@@ -159,23 +170,48 @@ fn calibration_changes_confidence_and_no_label() {
 #[test]
 fn a_model_is_scored_and_compared() {
     let mut command = veracity();
-    command.args(["evaluate", "--draws", "100", "--by", "length", "--suspects", "2", "--gold"]).arg(sample_gold());
-    command.arg("--model").arg(model()).arg("--model").arg(model());
+    let files = Files::new();
+    let (gold, html) = (short_gold(&files), files.path("report.html"));
+    command.args(["evaluate", "--draws", "100", "--by", "length", "--suspects", "2", "--gold"]).arg(&gold);
+    command.arg("--model").arg(model()).arg("--model").arg(model()).arg("--html").arg(&html);
     let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     for part in [
-        "sentences    355 (by offsets 355)",
+        "sentences    58 (by offsets 58)",
         "by length",
         "significantly below average",
         "sentences to label next",
         "gold labels that are likely wrong",
         "no evidence",
         "McNemar's exact p = 1.0000",
-        "attribution spans in 13 articles",
+        "attribution spans in 2 articles",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
+    let page = std::fs::read_to_string(&html).unwrap();
+    for part in [
+        "<!DOCTYPE html>",
+        "Reliability</h3>",
+        "Confusion matrix",
+        "class=\"error\" data-gold=",
+        "prefers-color-scheme",
+        "@media print",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    // Nothing is fetched.
+    assert!(!["src=", "href=", "url(", "@import", "http"].iter().any(|part| page.contains(part)));
+    let over = veracity()
+        .args(["evaluate", "--gold"])
+        .arg(&gold)
+        .arg("--pred")
+        .arg(&gold)
+        .arg("--html")
+        .arg(&gold)
+        .output()
+        .unwrap();
+    assert_eq!(over.status.code(), Some(2));
 }
 
 #[test]
@@ -198,7 +234,7 @@ fn bad_input_is_named() {
     );
     let six: String =
         (0..6).map(|n| format!("{}\n", json!({"article": format!("g{n}"), "text": "x", "label": "fact"}))).collect();
-    check(&six, &good.to_string(), &["no article id is in both", "`g0`, `g1`, `g2`, `g3`, `g4`;"]);
+    check(&six, &good.to_string(), &["no article id is in both", "`g0`, `g1`, `g2`, `g3`, `g4`, the predictions"]);
     let other = json!({"article": "a", "text": "Something else entirely.", "label": "fact"});
     check(&fact, &other.to_string(), &["no labelled sentence is in", "line 1: Rain fell."]);
     let nan = good.to_string().replace("0.9", "NaN");

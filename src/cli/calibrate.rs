@@ -22,9 +22,13 @@ pub(super) fn run(args: CalibrateArgs) -> Outcome {
         ..Options::default()
     };
     let config = ModelConfig::read(&dir.join("config.json")).map_err(|e| Stop::bad(&e))?;
-    let articles = label_gold(&args.gold, &dir, args.threads, &options)?;
     let name = dir.display().to_string();
-    let sample = sample(&args.gold, Predictions::Labelled(&name, &articles), &options).map_err(|e| Stop::bad(&e))?;
+    let articles = match &args.pred {
+        Some(_) => Vec::new(),
+        None => label_gold(&args.gold, &dir, args.threads, &options)?,
+    };
+    let answers = args.pred.as_deref().map_or(Predictions::Labelled(&name, &articles), Predictions::File);
+    let sample = sample(&args.gold, answers, &options).map_err(|e| Stop::bad(&e))?;
     let gold = args.gold.file_name().unwrap_or_default().to_string_lossy();
     let gold = format!("{gold} ({})", options.label_field);
     let how = crate::calibrate::Options { seed: args.seed, ..Default::default() };

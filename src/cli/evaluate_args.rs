@@ -106,6 +106,10 @@ pub(crate) struct CalibrateArgs {
     #[arg(long, value_name = "GOLD", value_hint = ValueHint::AnyPath)]
     pub(crate) gold: PathBuf,
 
+    /// What this model, as it is, has answered on gold; else gold is labelled first
+    #[arg(long, value_name = "PRED", value_hint = ValueHint::FilePath)]
+    pub(crate) pred: Option<PathBuf>,
+
     /// Model folder to calibrate
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) model: PathBuf,

@@ -56,13 +56,12 @@ where
 /// The weights of the articles in draws `first` to `first + LANES`.
 fn weights(articles: usize, seed: u64, first: usize) -> Vec<Lanes<u16>> {
     let mut weights = vec![[0u16; LANES]; articles];
-    for lane in 0..LANES {
+    let draw = |lane: usize| {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream((first + lane) as u64);
-        for _ in 0..articles {
-            weights[rng.random_range(0..articles)][lane] += 1;
-        }
-    }
+        (0..articles).for_each(|_| weights[rng.random_range(0..articles)][lane] += 1);
+    };
+    (0..LANES).for_each(draw);
     weights
 }
 

@@ -198,7 +198,7 @@ impl Figures {
     fn lanes(&self, weights: &[Lanes<u16>]) -> Vec<Vec<f64>> {
         let sums = self.sums(weights);
         let ranked: Vec<_> = self.rankings.iter().map(|ranking| ranking.pass(weights)).collect();
-        let errors = self.errors.as_ref().map(|ranking| ranking.pass(weights).mean_share);
+        let errors = self.errors.as_ref().map(|ranking| ranking.mean_share(weights));
         let lane = |lane: usize| {
             let matrix = self.matrix(&sums, lane);
             let average = matrix.macro_average();

@@ -14,7 +14,7 @@ struct Area {
 
 impl Area {
     const fn new(low: f64) -> Self {
-        Self { left: 48.0, top: 12.0, size: 300.0, low }
+        Self { left: 60.0, top: 12.0, size: 300.0, low }
     }
 
     fn x(&self, share: f64) -> f64 {
@@ -33,19 +33,19 @@ impl Area {
             let share = f64::from(tick) / 4.0;
             let value = self.low + (1.0 - self.low) * share;
             let (tx, ty) = (self.x(share), self.y(value));
-            let _ = write!(
+            let _ = writeln!(
                 out,
                 "<text class=\"soft\" x=\"{tx:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{share:.2}</text>\
-                 <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{value:.2}</text>\n",
+                 <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{value:.2}</text>",
                 bottom + 16.0,
                 self.left - 6.0,
                 ty + 4.0
             );
         }
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{x}</text>\
-             <text transform=\"translate(12 {:.1}) rotate(-90)\" text-anchor=\"middle\">{y}</text>\n",
+             <text transform=\"translate(12 {:.1}) rotate(-90)\" text-anchor=\"middle\">{y}</text>",
             self.x(0.5),
             bottom + 34.0,
             self.top + self.size / 2.0
@@ -70,10 +70,10 @@ pub(super) fn confusion(labels: &LabelReport) -> String {
     for (at, label) in labels.labels.iter().enumerate() {
         let label = escape(label);
         let middle = (at as f64 + 0.5) * cell;
-        let _ = write!(
+        let _ = writeln!(
             body,
             "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>\
-             <text x=\"{:.1}\" y=\"22\" text-anchor=\"middle\">{label}</text>\n",
+             <text x=\"{:.1}\" y=\"22\" text-anchor=\"middle\">{label}</text>",
             left - 8.0,
             top + middle + 4.0,
             left + middle
@@ -82,11 +82,11 @@ pub(super) fn confusion(labels: &LabelReport) -> String {
     for (row, (counts, shares)) in labels.confusion.iter().zip(&labels.confusion_shares).enumerate() {
         for (column, (count, share)) in counts.iter().zip(shares).enumerate() {
             let (x, y) = (left + column as f64 * cell, top + row as f64 * cell);
-            let _ = write!(
+            let _ = writeln!(
                 body,
                 "<rect class=\"cell\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{0:.1}\" height=\"{0:.1}\" opacity=\"{1:.3}\"/>\
                  <text x=\"{2:.1}\" y=\"{3:.1}\" text-anchor=\"middle\">{count}</text>\
-                 <text class=\"soft\" x=\"{2:.1}\" y=\"{4:.1}\" text-anchor=\"middle\">{5:.1} %</text>\n",
+                 <text x=\"{2:.1}\" y=\"{4:.1}\" text-anchor=\"middle\">{5:.1} %</text>",
                 cell - 2.0,
                 0.06 + 0.54 * share,
                 x + cell / 2.0 - 1.0,
@@ -115,11 +115,11 @@ pub(super) fn classes(labels: &LabelReport) -> String {
         let _ = writeln!(body, "<text x=\"0\" y=\"{:.1}\">{}</text>", y + 4.0, escape(&class.label));
         for (name, estimate) in [("precision", class.precision), ("recall", class.recall), ("F1", class.f1)] {
             let Estimate { value, interval } = estimate;
-            let _ = write!(
+            let _ = writeln!(
                 body,
                 "<text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{name}</text>\
                  <rect class=\"bar\" x=\"{left}\" y=\"{:.1}\" width=\"{:.1}\" height=\"12\"/>\
-                 <text x=\"{:.1}\" y=\"{:.1}\">{value:.3}</text>\n",
+                 <text x=\"{:.1}\" y=\"{:.1}\">{value:.3}</text>",
                 left - 6.0,
                 y + 4.0,
                 y - 6.0,
@@ -154,10 +154,10 @@ pub(super) fn reliability(report: &ConfidenceReport) -> String {
         let (x, width) = (area.x(bin.low), area.x(bin.high) - area.x(bin.low) - 1.0);
         let height = 60.0 * bin.count as f64 / most;
         let at = area.x(bin.confidence);
-        let _ = write!(
+        let _ = writeln!(
             body,
             "<rect class=\"band\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"><title>{} sentences</title></rect>\
-             <path class=\"gap\" d=\"M{at:.1} {:.1}V{:.1}\"/><circle class=\"dot\" cx=\"{at:.1}\" cy=\"{:.1}\" r=\"4\"/>\n",
+             <path class=\"gap\" d=\"M{at:.1} {:.1}V{:.1}\"/><circle class=\"dot\" cx=\"{at:.1}\" cy=\"{:.1}\" r=\"4\"/>",
             area.y(0.0) - height,
             bin.count,
             area.y(bin.confidence),
@@ -169,7 +169,7 @@ pub(super) fn reliability(report: &ConfidenceReport) -> String {
         "ECE {:.4}. Dots on the diagonal mean that confidence is what it says; low bars show how many sentences.",
         report.ece.value
     );
-    figure("Reliability", 368.0, 360.0, &body, &note)
+    figure("Reliability", 380.0, 360.0, &body, &note)
 }
 
 /// Accuracy if the least sure sentences are left to a person.
@@ -199,5 +199,5 @@ pub(super) fn coverage(report: &ConfidenceReport) -> String {
         "AURC {:.4}. The share of sentences labelled, surest first, against their accuracy, with its 95 % interval.",
         report.aurc.value
     );
-    figure("Coverage and accuracy", 368.0, 360.0, &body, &note)
+    figure("Coverage and accuracy", 380.0, 360.0, &body, &note)
 }

@@ -30,11 +30,30 @@ pub struct Ranked {
     /// no interpolation (scikit-learn's `average_precision_score`). Undefined without
     /// positive rows.
     pub average_precision: Lanes<f64>,
-    /// The mean over all rows of the share of positive rows among those that score at
-    /// least as high. With errors as positives and confidence as score this is the area
-    /// under the risk-coverage curve (Geifman and El-Yaniv 2017, "Selective
-    /// classification for deep neural networks"). Undefined without rows.
-    pub mean_share: Lanes<f64>,
+}
+
+/// Positive and negative rows so far. Signed, since those become floats fastest.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    yes: Lanes<i32>,
+    no: Lanes<i32>,
+}
+
+impl Counts {
+    fn add(&mut self, positive: bool, weight: &Lanes<u16>) {
+        let side = if positive { &mut self.yes } else { &mut self.no };
+        for (sum, weight) in side.iter_mut().zip(weight) {
+            *sum += i32::from(*weight);
+        }
+    }
+
+    /// Shares of a whole; NaN where it is 0.
+    fn share(&self, sums: Lanes<f64>, whole: impl Fn(f64, f64) -> f64) -> Lanes<f64> {
+        std::array::from_fn(|lane| {
+            let whole = whole(f64::from(self.yes[lane]), f64::from(self.no[lane]));
+            if whole > 0.0 { sums[lane] / whole } else { f64::NAN }
+        })
+    }
 }
 
 impl Ranking {
@@ -48,40 +67,59 @@ impl Ranking {
 
     /// The figures for the weights of the articles, `weights[article][draw]`.
     pub fn pass(&self, weights: &[Lanes<u16>]) -> Ranked {
-        let (mut yes, mut no) = ([0u32; LANES], [0u32; LANES]);
-        let (mut yes_before, mut no_before) = (yes, no);
-        let (mut area, mut precision, mut share) = ([0.0f64; LANES], [0.0f64; LANES], [0.0f64; LANES]);
+        let (mut all, mut before) = (Counts::default(), Counts::default());
+        let (mut area, mut precision) = ([0.0f64; LANES], [0.0f64; LANES]);
+        // Whether the group has rows of either kind: most groups are one row.
+        let (mut any_yes, mut any_no) = (false, false);
         for &(article, positive, last) in &self.rows {
-            let weight = &weights[article as usize];
-            let side = if positive { &mut yes } else { &mut no };
-            for (sum, weight) in side.iter_mut().zip(weight) {
-                *sum += u32::from(*weight);
-            }
+            all.add(positive, &weights[article as usize]);
+            any_yes |= positive;
+            any_no |= !positive;
             if !last {
                 continue;
             }
-            for lane in 0..LANES {
-                let (all_yes, all_no) = (f64::from(yes[lane]), f64::from(no[lane]));
-                let rise = all_yes - f64::from(yes_before[lane]);
-                let run = all_no - f64::from(no_before[lane]);
-                let above = all_yes / (all_yes + all_no).max(1.0);
-                area[lane] += run * (all_yes + all_yes - rise);
-                precision[lane] += rise * above;
-                share[lane] += (rise + run) * above;
+            if any_no {
+                area.iter_mut().enumerate().for_each(|(lane, area)| {
+                    let run = f64::from(all.no[lane] - before.no[lane]);
+                    *area += run * (f64::from(all.yes[lane]) + f64::from(before.yes[lane]));
+                });
+                before.no = all.no;
             }
-            (yes_before, no_before) = (yes, no);
+            if any_yes {
+                precision.iter_mut().enumerate().for_each(|(lane, precision)| {
+                    let (yes, no) = (f64::from(all.yes[lane]), f64::from(all.no[lane]));
+                    *precision += f64::from(all.yes[lane] - before.yes[lane]) * yes / (yes + no).max(1.0);
+                });
+                before.yes = all.yes;
+            }
+            (any_yes, any_no) = (false, false);
         }
-        let by = |sums: Lanes<f64>, whole: &dyn Fn(f64, f64) -> f64| -> Lanes<f64> {
-            std::array::from_fn(|lane| {
-                let whole = whole(f64::from(yes[lane]), f64::from(no[lane]));
-                if whole > 0.0 { sums[lane] / whole } else { f64::NAN }
-            })
-        };
         Ranked {
-            roc_auc: by(area, &|yes, no| 2.0 * yes * no),
-            average_precision: by(precision, &|yes, _| yes),
-            mean_share: by(share, &|yes, no| yes + no),
+            roc_auc: all.share(area, |yes, no| 2.0 * yes * no),
+            average_precision: all.share(precision, |yes, _| yes),
         }
+    }
+
+    /// The mean over all rows of the share of positive rows among those that score at
+    /// least as high. With errors as positives and confidence as score this is the area
+    /// under the risk-coverage curve (Geifman and El-Yaniv 2017, "Selective
+    /// classification for deep neural networks"). NaN without rows.
+    pub fn mean_share(&self, weights: &[Lanes<u16>]) -> Lanes<f64> {
+        let mut all = Counts::default();
+        let mut rows_before = [0i32; LANES];
+        let mut share = [0.0f64; LANES];
+        for &(article, positive, last) in &self.rows {
+            all.add(positive, &weights[article as usize]);
+            if !last {
+                continue;
+            }
+            share.iter_mut().zip(&mut rows_before).enumerate().for_each(|(lane, (share, before))| {
+                let rows = all.yes[lane] + all.no[lane];
+                *share += f64::from(rows - *before) * f64::from(all.yes[lane]) / f64::from(rows.max(1));
+                *before = rows;
+            });
+        }
+        all.share(share, |yes, no| yes + no)
     }
 }
 
@@ -92,7 +130,7 @@ mod tests {
     fn once(rows: &[(f64, bool)]) -> (f64, f64, f64) {
         let ranking = Ranking::new(rows.iter().map(|(score, positive)| (0, *score, *positive)));
         let ranked = ranking.pass(&[[1; LANES]]);
-        (ranked.roc_auc[3], ranked.average_precision[3], ranked.mean_share[3])
+        (ranked.roc_auc[3], ranked.average_precision[3], ranking.mean_share(&[[1; LANES]])[3])
     }
 
     /// Two of four pairs in order and one tied: 2.5 / 4. Groups: (1, 0), (1, 1), (2, 2).

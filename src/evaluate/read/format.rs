@@ -51,7 +51,7 @@ impl GoldFormat {
         let header = text.lines().next().unwrap_or_default();
         let columns: Vec<&str> = header.split('\t').map(str::trim).collect();
         let named = columns.iter().any(|name| matches!(*name, "text" | "article" | "doc_id" | "start"));
-        if ending == "tsv" && named || columns.len() > 2 && named { Self::Tsv } else { Self::Conll }
+        if named && (ending == "tsv" || columns.len() > 2) { Self::Tsv } else { Self::Conll }
     }
 
     fn of_json(line: &str) -> Self {
