@@ -85,14 +85,22 @@ fn unsure_sentences_are_left_to_a_person() {
     veracity().args(["label", "--min-confidence", "0.5", "--target-risk", "0.5"]).arg(&input).assert().code(2);
 }
 
-/// A copy of the model that may be changed.
+/// A copy of the model that may be changed, not calibrated.
 fn own_model(files: &Files) -> PathBuf {
     let dir = files.path("model");
     std::fs::create_dir(&dir).unwrap();
     for name in ["config.json", "tokenizer.json", "model.safetensors"] {
         std::fs::copy(model().join(name), dir.join(name)).unwrap();
     }
+    set_temperature(&dir, 1.0);
     dir
+}
+
+fn set_temperature(dir: &Path, temperature: f64) {
+    let path = dir.join("config.json");
+    let mut config: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    config["veracity"]["temperature"] = json!(temperature);
+    std::fs::write(path, config.to_string()).unwrap();
 }
 
 fn sample_gold() -> PathBuf {
@@ -153,10 +161,7 @@ fn calibration_changes_confidence_and_no_label() {
     let sure = label(&["--target-risk", "0.1"]);
     assert!(sure.iter().any(|row| row["label"] == "uncertain") && sure.iter().any(|row| row["label"] != "uncertain"));
     assert_eq!(labels(&label(&["--target-risk", "1"])), labels(&after));
-    let config = std::fs::read(dir.join("config.json")).unwrap();
-    let mut config: Value = serde_json::from_slice(&config).unwrap();
-    config["veracity"]["temperature"] = json!(3.0);
-    std::fs::write(dir.join("config.json"), config.to_string()).unwrap();
+    set_temperature(&dir, 3.0);
     veracity()
         .args(["label", "--target-risk", "0.1", "--model"])
         .arg(&dir)

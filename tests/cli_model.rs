@@ -101,9 +101,11 @@ fn evaluate_takes_its_flags() {
     let more = ["--label-field", "mine", "--only", "firm=true", "--draws", "10", "--seed", "1", "--json"];
     let out = run(&more).success();
     let report: serde_json::Value = serde_json::from_slice(&out.get_output().stdout).unwrap();
-    assert_eq!(report["sentences"], 2);
-    assert_eq!(report["labels"]["accuracy"]["value"], 0.5);
+    assert_eq!(report["systems"][0]["sentences"], 2);
+    assert_eq!(report["systems"][0]["labels"]["accuracy"]["value"], 0.5);
     assert_eq!(report["draws"], 10);
-    run(&["--only", "firm"]).code(2).stderr(contains("FIELD=VALUE"));
+    run(&["--map", "fact=background", "--gold-format", "jsonl"]).success().stdout(contains("accuracy           0.000"));
+    run(&["--gold-format", "brat"]).code(2);
+    run(&["--only", "firm"]).code(2).stderr(contains("NAME=VALUE"));
     run(&["--label-field", "none"]).code(2).stderr(contains("no row has a field `none`").and(contains("hint: ")));
 }
