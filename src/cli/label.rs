@@ -43,7 +43,8 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
     run.progress.clear();
     // The reader may be waiting for input for ever; then the process ends without it.
     done?;
-    let whole = threads.into_iter().fold(true, |whole, thread| thread.join().is_ok() && whole);
+    // All of them are waited for, also when one has failed.
+    let whole = threads.map(|thread| thread.join().is_ok()).into_iter().all(|whole| whole);
     // An interrupt from here on comes too late: the guard lives until the process ends.
     let held = gate.hold();
     std::mem::forget(held);

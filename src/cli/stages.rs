@@ -47,13 +47,20 @@ where
     let (send_step, steps) = sync_channel::<Step>(CHUNK_AHEAD);
     let (send_event, events) = sync_channel::<Event>(CHUNK_AHEAD);
     let reader = std::thread::spawn(move || {
-        let mut articles = articles;
-        let _ = articles.try_for_each(|item| send_item.send(item));
+        for item in articles {
+            if send_item.send(item).is_err() {
+                return;
+            }
+        }
     });
     let tokenizer = labeler.clone();
     let preparer = std::thread::spawn(move || prepare(&items, &send_step, &tokenizer));
     let computer = std::thread::spawn(move || {
-        let _ = steps.iter().try_for_each(|step| send_event.send(compute(step, &labeler)));
+        for step in steps {
+            if send_event.send(compute(step, &labeler)).is_err() {
+                return;
+            }
+        }
     });
     (events, [reader, preparer, computer])
 }

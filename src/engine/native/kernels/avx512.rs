@@ -131,7 +131,8 @@ impl<const BF16: bool> Simd for Avx512<BF16> {
         unsafe {
             if BF16 {
                 // The same bits under another type.
-                return _mm512_dpbf16_ps(sum, std::mem::transmute(a), std::mem::transmute(b));
+                let halves = |w: __m512i| std::mem::transmute::<__m512i, __m512bh>(w);
+                return _mm512_dpbf16_ps(sum, halves(a), halves(b));
             }
             let high = _mm512_set1_epi32(0xffff_0000u32 as i32);
             let low = |w| _mm512_castsi512_ps(_mm512_slli_epi32::<16>(w));

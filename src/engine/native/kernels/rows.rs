@@ -169,8 +169,8 @@ pub(super) unsafe fn row_to_bf16<S: Simd>(from: &[f32], to: &mut [u32]) {
         for i in (0..whole).step_by(S::LANES) {
             S::store_bf16(p.add(i), S::load(from.as_ptr().add(i)));
         }
-        for i in whole..n {
-            *p.add(i) = super::bf16(from[i]);
+        for (i, &v) in from.iter().enumerate().skip(whole) {
+            *p.add(i) = super::bf16(v);
         }
         for i in n..to.len() * 2 {
             *p.add(i) = 0;
@@ -226,8 +226,8 @@ unsafe fn row_to_bytes<S: Simd>(from: &[f32], to: &mut [u32]) -> [f32; 2] {
             let v = S::fma(S::load(from.as_ptr().add(i)), inverses, zeros);
             S::store_u8(p.add(i), S::min(S::max(v, none), all));
         }
-        for i in whole..n {
-            *p.add(i) = from[i].mul_add(inverse, zero).round_ties_even().clamp(0.0, 255.0) as u8;
+        for (i, v) in from.iter().enumerate().skip(whole) {
+            *p.add(i) = v.mul_add(inverse, zero).round_ties_even().clamp(0.0, 255.0) as u8;
         }
         for i in n..to.len() * 4 {
             *p.add(i) = 0;
@@ -276,8 +276,8 @@ unsafe fn row_to_signed<S: Simd>(from: &[f32], to: &mut [u32]) -> [f32; 2] {
             let v = S::fma(S::load(from.as_ptr().add(i)), S::splat(inverse), S::splat(MIDDLE));
             S::store_u8(p.add(i), S::min(S::max(v, S::splat(1.0)), S::splat(255.0)));
         }
-        for i in whole..n {
-            *p.add(i) = from[i].mul_add(inverse, MIDDLE).round_ties_even().clamp(1.0, 255.0) as u8;
+        for (i, v) in from.iter().enumerate().skip(whole) {
+            *p.add(i) = v.mul_add(inverse, MIDDLE).round_ties_even().clamp(1.0, 255.0) as u8;
         }
         for i in n..to.len() * 4 {
             *p.add(i) = MIDDLE as u8;
