@@ -80,6 +80,7 @@ def command(peer, setting, model, work):
     arguments = [str(model), str(work), str(setting.streams), str(setting.threads), setting.variant]
     threads = str(setting.threads)
     env = os.environ | MALLOC | {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "RTEN_NUM_THREADS": threads,
-                                 "RAYON_NUM_THREADS": threads, "TOKENIZERS_PARALLELISM": "true"}
+                                 "RAYON_NUM_THREADS": threads, "TOKENIZERS_PARALLELISM": "true",
+                                 "TORCHINDUCTOR_CACHE_DIR": str(work / "inductor")}
     env |= {name: value.format(work=work) for name, value in setting.env.items()}
     return program + arguments, env
