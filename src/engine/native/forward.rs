@@ -40,7 +40,7 @@ pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &m
         for (sum, shares) in s.mixes.iter_mut().zip(&w.mixes) {
             if let Some(shares) = shares {
                 let (sum, x) = (&mut sum[..rows * w.width], &s.x[..rows * w.width]);
-                w.isa.run(AddScaled { sum, x, share: shares[l] });
+                w.isa.run(AddScaled { width: w.width, sum, x, share: shares[l] });
             }
         }
     }

@@ -291,8 +291,10 @@ unsafe fn row_to_signed<S: Simd>(from: &[f32], to: &mut [u32]) -> [f32; 2] {
     }
 }
 
-/// `sum += share x`, value by value.
+/// `sum += share x`, value by value. Shapes `[rows, width]`; row by row, so that a value is
+/// computed in the same way wherever its row stands.
 pub(crate) struct AddScaled<'a> {
+    pub(crate) width: usize,
     pub(crate) sum: &'a mut [f32],
     pub(crate) x: &'a [f32],
     pub(crate) share: f32,
@@ -302,16 +304,18 @@ impl Job for AddScaled<'_> {
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
         assert_eq!(self.sum.len(), self.x.len());
-        let (whole, n) = vectors::<S>(self.x.len());
-        let p = self.sum.as_mut_ptr();
-        unsafe {
-            let share = S::splat(self.share);
-            for i in (0..whole).step_by(S::LANES) {
-                S::store(p.add(i), S::fma(S::load(self.x.as_ptr().add(i)), share, S::load(p.add(i))));
+        for (sum, x) in self.sum.chunks_exact_mut(self.width).zip(self.x.chunks_exact(self.width)) {
+            let (whole, n) = vectors::<S>(x.len());
+            let p = sum.as_mut_ptr();
+            unsafe {
+                let share = S::splat(self.share);
+                for i in (0..whole).step_by(S::LANES) {
+                    S::store(p.add(i), S::fma(S::load(x.as_ptr().add(i)), share, S::load(p.add(i))));
+                }
             }
-        }
-        for i in whole..n {
-            self.sum[i] += self.share * self.x[i];
+            for i in whole..n {
+                sum[i] += self.share * x[i];
+            }
         }
     }
 }

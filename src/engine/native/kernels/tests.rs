@@ -205,11 +205,11 @@ proptest! {
     }
 
     #[test]
-    fn sums_of_layers(n in 0usize..70, seed: u64) {
+    fn sums_of_layers(n in 1usize..70, seed: u64) {
         let (sum, x) = (random(n, seed), random(n, seed ^ 1));
         for isa in here() {
             let mut got = sum.clone();
-            isa.run(AddScaled { sum: &mut got, x: &x, share: 0.3 });
+            isa.run(AddScaled { width: n, sum: &mut got, x: &x, share: 0.3 });
             for i in 0..n {
                 prop_assert!((got[i] - (sum[i] + 0.3 * x[i])).abs() < 1e-5);
             }
