@@ -122,8 +122,8 @@ proptest! {
         }
     }
 
-    /// Bytes are summed exactly, so that all instruction sets have the same sums; what is
-    /// left is the rounding of two multiplications.
+    /// A value is one chain of sums, whichever tile its row falls into: the same bits alone and
+    /// among others.
     #[test]
     fn a_row_does_not_know_its_neighbours(rows in 1usize..40, width in 1usize..40, seed: u64) {
         let x = random(rows * width, seed);
