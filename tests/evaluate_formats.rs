@@ -243,6 +243,24 @@ fn polnear_as_published() {
     assert_eq!((spans.roles[2].gold, spans.roles[2].overlap.f1.value), (2, 1.0));
 }
 
+/// GUM as published: labels follow from the discourse relations.
+#[test]
+fn gum_as_published() {
+    let relations = ["ROOT:1:0", "attribution-positive:3->2:0", "context-background:5->1:0"];
+    let mut text = String::from("# newdoc id = a1\n# meta::title = A bridge is closed\n");
+    for (n, ((sentence, _), relation)) in SENTENCES.iter().zip(relations).enumerate() {
+        text += &format!("# sent_id = a1-{n}\n# text = {sentence}\n");
+        text += &format!("1\tx\tx\tX\tX\t_\t0\troot\t_\tDiscourse={relation}|Entity=(1)\n");
+        if n == 1 {
+            text += "2\tx\tx\tX\tX\t_\t1\tdep\t_\tDiscourse=joint-other_m:2->1:0\n";
+        }
+        text += "3\t.\t.\tPUNCT\t.\t_\t1\tpunct\t_\t_\n\n";
+    }
+    let system = score("gold.conllu", &text);
+    all_right(&system);
+    assert_eq!(system.aligned_by.text, 3);
+}
+
 #[test]
 fn csv_tsv_and_two_columns() {
     let row = |(text, label): &(&str, &str)| format!("a1,\"{text}\",{label}\n");

@@ -100,5 +100,6 @@ pub(super) const fn format(format: GoldFormat) -> evaluate::GoldFormat {
         GoldFormat::Prodigy => To::Prodigy,
         GoldFormat::Brat => To::Brat,
         GoldFormat::Conll => To::Conll,
+        GoldFormat::Gum => To::Gum,
     }
 }

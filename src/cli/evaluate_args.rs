@@ -162,6 +162,8 @@ pub(crate) enum GoldFormat {
     Brat,
     /// Two columns: sentence and label, or word and tag
     Conll,
+    /// GUM's CoNLL-U: labels where its discourse relations decide them
+    Gum,
 }
 
 fn pair(value: &str) -> Result<(String, String), String> {

@@ -23,6 +23,8 @@ pub enum GoldFormat {
     Brat,
     /// Two columns without a header.
     Conll,
+    /// GUM's CoNLL-U with discourse relations.
+    Gum,
 }
 
 impl GoldFormat {
@@ -37,7 +39,8 @@ impl GoldFormat {
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         match ending {
             "csv" => return Self::Csv,
-            "conll" | "conllu" | "iob" | "bio" => return Self::Conll,
+            "conllu" => return Self::Gum,
+            "conll" | "iob" | "bio" => return Self::Conll,
             _ => {}
         }
         let text = String::from_utf8_lossy(start);
@@ -82,6 +85,7 @@ mod tests {
         assert_eq!(of("a.tsv", "article\ttext\tlabel\n"), F::Tsv);
         assert_eq!(of("a.tsv", "Rain fell.\tfact\n"), F::Conll);
         assert_eq!(of("a.txt.gz", "Rain fell.\tfact\n"), F::Conll);
+        assert_eq!(of("a.conllu", "# newdoc id = a"), F::Gum);
         assert_eq!(of("a.ann", "T1\t"), F::Brat);
         assert_eq!(of("a.json", "[{\"id\": 1}]"), F::LabelStudio);
         assert_eq!(of("a.json", "{\"data\": {}, \"annotations\": []}"), F::LabelStudio);

@@ -10,6 +10,7 @@ mod csv;
 mod doccano;
 mod document;
 mod format;
+mod gum;
 mod jsonl;
 mod label_studio;
 mod marked;
@@ -146,6 +147,7 @@ fn rows(
     match format {
         GoldFormat::Csv => csv::read(path, bytes, b',', &mut emit)?,
         GoldFormat::Tsv => csv::read(path, bytes, b'\t', &mut emit)?,
+        GoldFormat::Gum => gum::read(path, bytes, wanted, &mut emit)?,
         GoldFormat::Conll => conll::read(path, bytes, wanted, &mut emit)?,
         GoldFormat::Jsonl => jsonl::read(path, bytes, &mut |line, object: &Object| {
             if !document::is_document(object) {
