@@ -204,3 +204,33 @@ fn both_kinds_of_rows_are_one_document() {
     let of = |role: usize| spans[role].iter().map(|(s, _)| s.of(&second.text)).collect::<Vec<_>>();
     assert_eq!([of(0), of(1), of(2)], [vec!["Ann"], vec!["said"], vec!["“it rained”"]]);
 }
+
+/// Labels may stand in a file of their own, which holds no text.
+#[test]
+fn labels_join_the_sentences_of_another_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let (rows, labels) = (dir.path().join("rows.jsonl"), dir.path().join("labels.jsonl"));
+    let sentences =
+        [r#"{"doc_id": "d", "text": "x", "label": "fact"}"#, r#"{"doc_id": "d", "text": "y", "label": null}"#];
+    std::fs::write(&rows, sentences.join("\n")).unwrap();
+    let read = |row: &str, files: &[&Path]| {
+        std::fs::write(&labels, row).unwrap();
+        read_documents(files, &fields())
+    };
+    let row = r#"{"doc_id": "d", "labels": ["background", "allegation"], "firm": [true, false]}"#;
+    for files in [[rows.as_path(), labels.as_path()], [labels.as_path(), rows.as_path()]] {
+        let document = read(row, &files).unwrap().remove(0);
+        let all: Vec<_> =
+            document.sentences.iter().map(|s| (s.text.as_str(), s.label.as_deref().unwrap(), s.firm)).collect();
+        assert_eq!(all[1], ("y", "allegation", false));
+        assert_eq!(all[0].0, "x");
+    }
+    let error = read(row, &[&labels]).unwrap_err().to_string();
+    assert!(error.contains("document d: labels, but no sentences"), "{error}");
+    let uneven = r#"{"doc_id": "d", "labels": ["fact", null], "firm": [true]}"#;
+    let error = read(uneven, &[&rows, &labels]).unwrap_err().to_string();
+    assert!(error.contains("labels.jsonl:1: 2 labels"), "{error}");
+    let short = r#"{"doc_id": "d", "labels": ["fact"], "firm": [true]}"#;
+    let error = read(short, &[&rows, &labels]).unwrap_err().to_string();
+    assert!(error.contains("2 sentences in one reading, 1 in another"), "{error}");
+}

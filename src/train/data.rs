@@ -80,6 +80,16 @@ pub enum Row {
         #[serde(flatten)]
         rest: HashMap<String, serde_json::Value>,
     },
+    /// The labels of a document whose sentences stand in another file.
+    Labels {
+        /// The document.
+        #[serde(alias = "article")]
+        doc_id: String,
+        /// A label for each sentence, null for none.
+        labels: Vec<Option<String>>,
+        /// For each sentence false when it is borderline.
+        firm: Vec<bool>,
+    },
 }
 
 /// Spans of one attribution; each role may be split or absent.
@@ -96,8 +106,9 @@ pub struct DocumentAttribution {
     pub content: Vec<[usize; 2]>,
 }
 
-/// Reads files of both kinds, plain or gzipped. Sentence rows and a document row of the
-/// same id are one document: spans from the one, labels and title from the others.
+/// Reads files of all kinds, plain or gzipped. Rows of the same id are one document:
+/// spans from the document row, labels and title from the sentence rows, and from a row of
+/// labels those that are still missing. Labels without sentences are an error.
 pub fn read_documents(paths: &[impl AsRef<Path>], fields: &Fields) -> Result<Vec<Document>, TrainError> {
     let mut all: Vec<Document> = Vec::new();
     let mut at: HashMap<String, usize> = HashMap::new();
@@ -112,7 +123,13 @@ pub fn read_documents(paths: &[impl AsRef<Path>], fields: &Fields) -> Result<Vec
             }
         }
     }
-    Ok(all)
+    match all.iter().find(|document| document.sentences.iter().any(|s| s.text.is_empty() && s.label.is_some())) {
+        None => Ok(all),
+        Some(document) => Err(TrainError::Settings {
+            reason: format!("document {}: labels, but no sentences", document.id),
+            hint: "name the file of its sentences with --train as well".into(),
+        }),
+    }
 }
 
 fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> {
@@ -128,7 +145,7 @@ fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> 
         let row: Row = serde_json::from_str(&line).map_err(|e| {
             // An untagged enum hides the reason; a broken line has its own.
             match serde_json::from_str::<serde_json::Value>(&line) {
-                Ok(_) => bad("neither a sentence row nor a document row".into()),
+                Ok(_) => bad("neither a row of a sentence, nor of a document, nor of labels".into()),
                 Err(_) => bad(e.to_string()),
             }
         })?;
@@ -157,6 +174,14 @@ fn add(documents: &mut Vec<Document>, row: Row, goes_on: bool, fields: &Fields) 
                 title,
                 sentences: document_sentences(&text, &sentences, &attributions)?,
             });
+        }
+        Row::Labels { doc_id, labels, firm } => {
+            if labels.len() != firm.len() {
+                return Err(format!("{} labels, but `firm` has {} values", labels.len(), firm.len()));
+            }
+            let sentence = |(label, firm)| Example { label, firm, ..Example::default() };
+            let sentences = labels.into_iter().zip(firm).map(sentence).collect();
+            documents.push(Document { id: doc_id, title: String::new(), sentences });
         }
         Row::Sentence { doc_id, text, title, start, attributions, rest } => {
             if !goes_on || documents.last().is_none_or(|d| d.id != doc_id) {
@@ -257,7 +282,7 @@ fn merge(into: &mut Document, other: Document) -> Result<(), TrainError> {
             a.label = b.label;
             a.firm = b.firm;
         }
-        if a.spans.is_none() && b.spans.is_some() {
+        if (a.spans.is_none() && b.spans.is_some()) || a.text.is_empty() {
             a.spans = b.spans;
             a.text = b.text;
         }
