@@ -26,8 +26,76 @@ impl TextSpan {
     }
 }
 
+/// What sort of source it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// Somebody.
+    Person,
+    /// A company, party, agency of news, university, club.
+    Organisation,
+    /// A newspaper, broadcaster or site; also the one that publishes the article.
+    Outlet,
+    /// A state, ministry, court, police or parliament.
+    Government,
+    /// A report, study, statement, poll or law.
+    Document,
+    /// People who are not named: "officials", "a witness".
+    Anonymous,
+    /// Many at once: "South Korean media", "critics of the plan".
+    Collective,
+}
+
+impl SourceKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Person,
+        Self::Organisation,
+        Self::Outlet,
+        Self::Government,
+        Self::Document,
+        Self::Anonymous,
+        Self::Collective,
+    ];
+
+    /// The name as it stands in rows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organisation => "organisation",
+            Self::Outlet => "outlet",
+            Self::Government => "government",
+            Self::Document => "document",
+            Self::Anonymous => "anonymous",
+            Self::Collective => "collective",
+        }
+    }
+
+    /// Whether such sources are not one individual, and are judged together as a kind.
+    pub const fn pooled(self) -> bool {
+        matches!(self, Self::Anonymous | Self::Collective)
+    }
+}
+
+impl std::fmt::Display for SourceKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Who a source is, whatever the words that stand for it at one place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Entity {
+    /// The same for the same source in every article: its name in lower case, with hyphens.
+    pub id: String,
+    /// The fullest name that the article gives it.
+    pub name: String,
+    /// What sort of source it is.
+    pub kind: SourceKind,
+}
+
 /// Who says what: one attribution, with the parts that were found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribution {
     /// Who says it; `None` when the text names nobody.
     pub source: Option<TextSpan>,
@@ -35,6 +103,13 @@ pub struct Attribution {
     pub cue: Option<TextSpan>,
     /// What is said.
     pub content: Option<TextSpan>,
+    /// The source that `source` stands for, or that is meant where the text names nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<Entity>,
+    /// Through whom it is said, the nearest first: in "the paper quoted officials as saying",
+    /// officials speak through the paper.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub via: Vec<Entity>,
 }
 
 /// Class probabilities in the model's order of labels; written as a JSON object.
@@ -45,6 +120,12 @@ pub type Probabilities = Vec<(String, f32)>;
 pub struct LabelledSentence {
     /// The article's id.
     pub article: String,
+    /// Who published the article, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+    /// When it was published, as it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// Position in the article, from 0; headlines are not counted.
     pub sentence: usize,
     /// First byte in the article's text.
@@ -74,6 +155,8 @@ pub struct LabelledArticle {
     pub title: Option<String>,
     /// The outlet.
     pub source: Option<String>,
+    /// When it was published, as it was given.
+    pub date: Option<String>,
     /// One row a sentence, in order.
     pub sentences: Vec<LabelledSentence>,
 }

@@ -43,12 +43,13 @@ fn in_sentence(text: &str, sentence: Span, spans: &Spans) -> Vec<Attribution> {
             source: cue.and_then(|c| source_of[c]).map(|s| text_span(sources[s])),
             cue: cue.map(|c| text_span(cues[c])),
             content: Some(text_span(*content)),
+            ..Attribution::default()
         };
         found.push((content.start, attribution));
     }
     for (c, cue) in cues.iter().enumerate().filter(|(c, _)| !used[*c]) {
         let source = source_of[c].map(|s| text_span(sources[s]));
-        found.push((cue.start, Attribution { source, cue: Some(text_span(*cue)), content: None }));
+        found.push((cue.start, Attribution { source, cue: Some(text_span(*cue)), ..Attribution::default() }));
     }
     found.sort_by_key(|(start, _)| *start);
     found.into_iter().map(|(_, a)| a).collect()

@@ -191,6 +191,8 @@ impl Labeler {
                 let best = argmax(&p);
                 LabelledSentence {
                     article: article.id.clone(),
+                    outlet: article.source.clone(),
+                    date: article.date.clone(),
                     sentence: i,
                     start: span.start,
                     end: span.end,
@@ -202,7 +204,13 @@ impl Labeler {
                 }
             })
             .collect();
-        LabelledArticle { id: article.id.clone(), title: segmented.title, source: article.source.clone(), sentences }
+        LabelledArticle {
+            id: article.id.clone(),
+            title: segmented.title,
+            source: article.source.clone(),
+            date: article.date.clone(),
+            sentences,
+        }
     }
 
     /// Logits of each sentence: of its only piece, or the mean of its pieces by tokens.

@@ -117,9 +117,11 @@ mod tests {
     fn article() -> LabelledArticle {
         let text = "Ann said the mayor had taken money from a builder, \
                     which the mayor's office on Monday\n denied in a long statement.";
-        let ann = Attribution { source: Some(TextSpan::new(text, Span::new(0, 3))), cue: None, content: None };
+        let ann = Attribution { source: Some(TextSpan::new(text, Span::new(0, 3))), ..Attribution::default() };
         let row = |sentence, label: &str, attributions| LabelledSentence {
             article: "a".into(),
+            outlet: None,
+            date: None,
             sentence,
             start: 0,
             end: text.len(),
@@ -133,6 +135,7 @@ mod tests {
             id: "a1".into(),
             title: Some("The \u{1b}[31mmayor".into()),
             source: None,
+            date: None,
             sentences: vec![row(0, "allegation", vec![ann.clone(), ann]), row(10, "fact", vec![])],
         }
     }

@@ -46,7 +46,7 @@ impl<W: Write> Sink for JsonlSink<W> {
 mod tests {
     use super::*;
     use crate::article::Span;
-    use crate::label::{Attribution, LabelledSentence, TextSpan};
+    use crate::label::{Attribution, Entity, LabelledSentence, SourceKind, TextSpan};
 
     /// Counts writes, and the lines that they end.
     #[derive(Default)]
@@ -66,6 +66,8 @@ mod tests {
         let text = "Ann said \"no\".\u{2028}";
         let row = LabelledSentence {
             article: "a".into(),
+            outlet: None,
+            date: None,
             sentence: 0,
             start: 0,
             end: 14,
@@ -75,8 +77,7 @@ mod tests {
             probabilities: vec![("fact".into(), 0.75), ("background".into(), 0.25)],
             attributions: vec![Attribution {
                 source: Some(TextSpan::new(text, Span::new(0, 3))),
-                cue: None,
-                content: None,
+                ..Attribution::default()
             }],
         };
         let next = LabelledSentence { sentence: 1, attributions: vec![], ..row.clone() };
@@ -101,5 +102,24 @@ mod tests {
         );
         let back: LabelledSentence = serde_json::from_str(&first).unwrap();
         assert_eq!(back, article().sentences[0]);
+    }
+
+    #[test]
+    fn outlet_date_and_entity_are_written_where_they_are_known() {
+        let mut labelled = article();
+        let row = &mut labelled.sentences[0];
+        (row.outlet, row.date) = (Some("Harbour Post".into()), Some("2024-03-01".into()));
+        row.attributions[0].entity = Some(Entity { id: "ann".into(), name: "Ann".into(), kind: SourceKind::Person });
+        let mut sink = JsonlSink::new(Vec::new());
+        sink.article(&Article::default(), &labelled).unwrap();
+        let text = String::from_utf8(sink.into_inner()).unwrap();
+        let first = text.lines().next().unwrap();
+        assert!(
+            first.starts_with("{\"article\":\"a\",\"outlet\":\"Harbour Post\",\"date\":\"2024-03-01\",\"sentence\":0,")
+        );
+        let entity = "\"content\":null,\"entity\":{\"id\":\"ann\",\"name\":\"Ann\",\"kind\":\"person\"}}]}";
+        assert!(first.ends_with(entity), "{first}");
+        let back: LabelledSentence = serde_json::from_str(first).unwrap();
+        assert_eq!(back, labelled.sentences[0]);
     }
 }
