@@ -205,6 +205,22 @@ fn both_kinds_of_rows_are_one_document() {
     assert_eq!([of(0), of(1), of(2)], [vec!["Ann"], vec!["said"], vec!["“it rained”"]]);
 }
 
+/// Rows that we write go together with files that call the label otherwise.
+#[test]
+fn rows_without_the_named_field_fall_back_to_label() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("rows.jsonl");
+    let rows = [
+        r#"{"doc_id": "d", "text": "x", "label": "fact", "gold": null}"#,
+        r#"{"doc_id": "d", "text": "y", "label": "fact", "firm": false}"#,
+    ];
+    std::fs::write(&path, rows.join("\n")).unwrap();
+    let fields = Fields { label: "gold".into(), firm: "gold_firm".into() };
+    let document = read_documents(&[&path], &fields).unwrap().remove(0);
+    assert_eq!(document.sentences[0].label, None);
+    assert_eq!((document.sentences[1].label.as_deref(), document.sentences[1].firm), (Some("fact"), false));
+}
+
 /// Labels may stand in a file of their own, which holds no text.
 #[test]
 fn labels_join_the_sentences_of_another_file() {

@@ -187,12 +187,14 @@ fn add(documents: &mut Vec<Document>, row: Row, goes_on: bool, fields: &Fields) 
             if !goes_on || documents.last().is_none_or(|d| d.id != doc_id) {
                 documents.push(Document { id: doc_id, title: title.unwrap_or_default(), sentences: Vec::new() });
             }
-            let label = match rest.get(&fields.label) {
+            // Files with names of their own and rows as veracity writes them can go together.
+            let field = |name: &str, ours: &str| rest.get(name).or_else(|| rest.get(ours));
+            let label = match field(&fields.label, "label") {
                 None | Some(serde_json::Value::Null) => None,
                 Some(serde_json::Value::String(label)) => Some(label.clone()),
                 Some(other) => return Err(format!("field `{}` is {other}, not a label", fields.label)),
             };
-            let firm = rest.get(&fields.firm).is_none_or(|v| v.as_bool() != Some(false));
+            let firm = field(&fields.firm, "firm").is_none_or(|v| v.as_bool() != Some(false));
             let spans = attributions.map(|all| sentence_spans(&all, start, text.len()));
             if let Some(document) = documents.last_mut() {
                 document.sentences.push(Example { text, label, firm, spans });
