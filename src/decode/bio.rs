@@ -28,7 +28,7 @@ pub fn role_logits(row: ArrayView1<f32>, role: usize) -> TagLogits {
 /// What it costs, in nats, that a span begins right where another of its role ends. Two such
 /// spans are mostly one that the model was unsure to go on with; chosen on development data
 /// among 0, 2, 4 and 8.
-const ADJACENT: f32 = 2.0;
+pub(crate) const ADJACENT: f32 = 2.0;
 
 /// The most probable sequence of tags in which every inside follows a begin or an inside
 /// (Viterbi, 1967), for the tokens of an article in order; a begin after a begin or an

@@ -146,32 +146,9 @@ pub(super) fn ragged(samples: &[Sample]) -> Batch {
     samples.iter().map(|s| &s.window).collect()
 }
 
-/// Targets of a batch, in the order of its pieces and of its tokens.
-pub(super) struct Targets {
-    /// Shape `[pieces]`; -1: none.
-    pub(super) labels: Vec<i64>,
-    /// Shape `[pieces]`.
-    pub(super) weights: Vec<f32>,
-    /// Shape `[tokens, 3]`; -100: none.
-    pub(super) tags: Vec<i64>,
-}
-
-/// Collects the targets of a batch.
-pub(super) fn targets(items: &[Item], samples: &[Sample]) -> Targets {
-    let mut all = Targets { labels: Vec::new(), weights: Vec::new(), tags: Vec::new() };
-    for sample in samples {
-        let base = all.tags.len();
-        all.tags.resize(base + sample.window.ids.len() * 3, -100);
-        for piece in &sample.window.pieces {
-            let target = &items[sample.document].targets[piece.sentence];
-            all.labels.push(target.label);
-            all.weights.push(if target.label >= 0 { target.weight } else { 0.0 });
-            if let Some(tags) = &target.tags {
-                for (n, row) in piece.tokens.clone().enumerate() {
-                    all.tags[base + row * 3..base + row * 3 + 3].copy_from_slice(&tags[piece.offset + n]);
-                }
-            }
-        }
-    }
-    all
+/// Label (-1: none) and weight of each piece of a batch, in order.
+pub(super) fn targets(items: &[Item], samples: &[Sample]) -> (Vec<i64>, Vec<f32>) {
+    let pieces = samples.iter().flat_map(|s| s.window.pieces.iter().map(|p| &items[s.document].targets[p.sentence]));
+    let weight = |target: &Target| if target.label >= 0 { target.weight } else { 0.0 };
+    pieces.map(|target| (target.label, weight(target))).unzip()
 }

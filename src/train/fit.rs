@@ -5,6 +5,7 @@ use super::checkpoint::{self, State};
 use super::data::{Fields, read_documents};
 use super::dev::{Figures, evaluate};
 use super::examples::{Item, Sample, batches, encode, epoch, ragged, targets};
+use super::sequence::Sequences;
 use super::settings::{Precision, Settings, TrainError};
 use super::{card, export};
 use crate::encode::{Layout, Tokens};
@@ -261,14 +262,13 @@ fn losses(
     let batch = ragged(samples);
     let padded = Padded::new(&batch, 0..batch.len(), device);
     let (sentences, tokens) = net.forward(&padded, true)?;
-    let goal = targets(items, samples);
-    let row_weights: Vec<f32> = goal
-        .labels
+    let (labels, row_weights) = targets(items, samples);
+    let row_weights: Vec<f32> = labels
         .iter()
-        .zip(&goal.weights)
+        .zip(&row_weights)
         .map(|(&label, &w)| usize::try_from(label).map_or(0.0, |l| w * weights[l]))
         .collect();
-    let labels: Vec<i64> = goal.labels.iter().map(|&l| if l < 0 { -100 } else { l }).collect();
+    let labels: Vec<i64> = labels.iter().map(|&l| if l < 0 { -100 } else { l }).collect();
     let row_weights = Tensor::from_slice(&row_weights).to_device(device);
     let sentence = sentences.to_kind(Kind::Float).cross_entropy_loss::<Tensor>(
         &Tensor::from_slice(&labels).to_device(device),
@@ -280,19 +280,8 @@ fn losses(
     // A step with few labelled rows must not count as much as a full one.
     let mass = row_weights.sum(Kind::Float).clamp_min(8.0);
     let sentence = (sentence * &row_weights).sum(Kind::Float) / mass;
-    let token = match tokens {
-        Some(logits) if goal.tags.iter().any(|&t| t >= 0) => {
-            let goal = Tensor::from_slice(&goal.tags).to_device(device);
-            logits.to_kind(Kind::Float).view([-1, 3]).cross_entropy_loss::<Tensor>(
-                &goal,
-                None,
-                Reduction::Mean,
-                -100,
-                0.0,
-            )
-        }
-        _ => Tensor::zeros([], (Kind::Float, device)),
-    };
+    let token = tokens.and_then(|logits| Sequences::of(items, samples).loss(&logits));
+    let token = token.unwrap_or_else(|| Tensor::zeros([], (Kind::Float, device)));
     Ok([sentence, token])
 }
 

@@ -11,6 +11,7 @@ mod dev;
 mod examples;
 mod export;
 mod fit;
+mod sequence;
 mod settings;
 
 pub use data::{Document, Example, Fields, Row, read_documents};
