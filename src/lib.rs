@@ -8,6 +8,7 @@
 //! trust), [`mod@bench`] (speed) and, with the feature `torch`, `train`.
 
 pub mod article;
+pub mod attribute;
 pub mod bench;
 pub mod calibrate;
 pub mod cli;

@@ -1,9 +1,9 @@
-//! Logits to labels, probabilities and attributions.
+//! Logits to labels, probabilities and spans.
 
-mod attribution;
 mod bio;
 mod softmax;
+mod roles;
 
-pub use attribution::{Spans, attributions};
 pub use bio::{Tag, TagLogits, best_tags, role_logits, spans};
+pub use roles::Spans;
 pub use softmax::{argmax, softmax};
