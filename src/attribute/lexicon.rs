@@ -143,6 +143,16 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || SAME.iter().any(|group| group.contains(a) && group.contains(b))
 }
 
+/// Whether a word, in lower case, is a day or month; "May" and "March" are left to names.
+pub(super) fn calendar(word: &str) -> bool {
+    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    const MONTHS: [&str; 20] = [
+        "january", "february", "april", "june", "july", "august", "september", "october", "november", "december", "jan", "feb",
+        "apr", "aug", "sept", "sep", "oct", "nov", "dec", "christmas",
+    ];
+    DAYS.contains(&word) || MONTHS.contains(&word)
+}
+
 /// Whether a word, in lower case, is a title before a name; and of what gender.
 pub(super) fn title(word: &str) -> Option<Option<Gender>> {
     NAMES.titles.get(word).copied()

@@ -88,12 +88,12 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
             return Some(Mention { plural: form == Form::They, ..Mention::of(form) });
         }
     }
-    // "she and her advisers", "they both": the pronoun leads.
-    if let Some(form @ (Form::Person(_) | Form::They | Form::It | Form::Speaker)) = pronoun(&first.lower())
-        && words.len() <= 3
-        && !matches!(first.lower().as_str(), "his" | "her" | "their" | "its" | "my" | "our")
-        && words[1..].iter().all(|word| matches!(word.lower().as_str(), "both" | "all" | "also" | "too" | "himself" | "herself" | "who" | "each"))
-    {
+    if let Some(found) = phrase::list(words) {
+        return several(text, words, found, common);
+    }
+    // "they both", "who has endorsed her": the pronoun leads.
+    let leads = !matches!(first.lower().as_str(), "his" | "her" | "their" | "its" | "my" | "our" | "whose" | "that");
+    if let Some(form) = pronoun(&first.lower()).filter(|_| leads && !first.acronym()) {
         return Some(Mention { plural: form == Form::They, ..Mention::of(form) });
     }
     let pieces: Vec<&[Word]> = words.split_inclusive(|word| word.after >= Break::Comma).collect();
@@ -121,6 +121,16 @@ fn span_text<'a>(text: &'a str, words: &[Word]) -> &'a str {
         (Some(first), Some(last)) => text.get(first.span.start..last.span.end).unwrap_or(""),
         _ => "",
     }
+}
+
+/// "Sanders and Clinton", "he and his staff": `end` is where the list ends.
+fn several(text: &str, words: &[Word], end: usize, common: &Common) -> Option<Mention> {
+    let list = &words[..end];
+    let named = list.iter().any(|word| word.capital() && !common(word) && !lexicon::calendar(&word.lower()) && pronoun(&word.lower()).is_none());
+    let name = span_text(text, list).to_owned();
+    let words = name_words(&name);
+    let form = if named { Form::Name } else { Form::Unnamed };
+    (!words.is_empty()).then(|| Mention { name, words, kind: Some(SourceKind::Collective), plural: true, ..Mention::of(form) })
 }
 
 /// Adds what an apposition says of a name: "Ann Lee, a spokeswoman for".

@@ -5,19 +5,25 @@
 //! (`cast`, `reader`), and through whom it is said (`via`). docs/attribution.md states the
 //! rules and how well they do.
 
+mod aliases;
 mod cast;
 mod cue;
 mod entity;
 mod lexicon;
+mod list;
 mod mention;
 mod name;
 mod pair;
 mod phrase;
 mod quotes;
 mod reader;
+mod rows;
 mod via;
 mod words;
 
+pub use aliases::{AliasError, Aliases};
+pub use list::{Listed, Source, SourceList};
+pub use rows::read_rows;
 pub use name::{name_words, normalised_id};
 
 use crate::article::{Article, Span};

@@ -52,6 +52,7 @@ pub(super) fn pair(page: &Page, spans: &Spans) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let mut taken: Vec<Vec<Span>> = vec![Vec::new(); page.sentences.len()];
     for at in 0..page.sentences.len() {
+        let borrowed = borrowed(page, at, &sources, &cues[at]);
         let mut own = std::mem::take(&mut taken[at]);
         for content in &contents[at] {
             match later(page, *content, at, &cues) {
@@ -60,11 +61,19 @@ pub(super) fn pair(page: &Page, spans: &Spans) -> Vec<Link> {
             }
         }
         own.sort_unstable();
-        sentence(page, at, &sources[at], &cues[at], &own, &mut links);
+        sentence(page, at, borrowed.as_ref().unwrap_or(&sources[at]), &cues[at], &own, &mut links);
     }
     links.sort_by_key(|link| (link.sentence, link.content.or(link.cue).map(|span| span.start)));
     follow(page, &mut links);
     links
+}
+
+/// The last source of the sentence before, for a cue that goes on in lower case where an
+/// abbreviation has split the sentence: "Rep. Lee (D-Mo.)" "said".
+fn borrowed(page: &Page, at: usize, sources: &[Vec<Span>], cues: &[Span]) -> Option<Vec<Span>> {
+    let goes_on = page.sentences[at].of(page.text).trim_start().starts_with(char::is_lowercase);
+    let last = sources.get(at.checked_sub(1)?)?.last()?;
+    (goes_on && sources[at].is_empty() && !cues.is_empty()).then(|| vec![*last])
 }
 
 /// The later sentence whose cue a content without one of its own leads up to:

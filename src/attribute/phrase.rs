@@ -71,6 +71,31 @@ pub(super) struct NameKind {
     pub(super) sure: bool,
 }
 
+/// Where a list of several sources ends: "Sanders and Clinton", "he and his staff, who".
+/// `None` for one source, such as "the Department of Health and Human Services".
+pub(super) fn list(words: &[Word]) -> Option<usize> {
+    let cut = words.iter().position(|word| cuts(&word.lower()) && !word.capital()).unwrap_or(words.len());
+    let and = words[..cut].iter().position(|word| matches!(word.text, "and" | "or")).filter(|at| *at > 0)?;
+    let (before, next) = (&words[and - 1], words.get(and + 1)?);
+    if and + 1 >= cut {
+        return None;
+    }
+    // One body has a name of several parts; what follows "and" in the name of two is a noun
+    // of its own, a name, or begins with a determiner.
+    let body = words[..and].iter().any(|word| word.capital() && organisation(&word.lower()))
+        || words[and + 1..cut].last().is_some_and(|word| word.capital() && organisation(&word.lower()));
+    let lower = next.lower();
+    let noun_before = noun(&before.lower()).is_some();
+    let determined = DETERMINERS.contains(&lower.as_str());
+    let name = before.capital() && next.capital() && !body;
+    let last = words[..cut].last().is_some_and(|word| noun(&word.lower()).is_some_and(|noun| noun.plural));
+    // "former secretary of state and candidate Hillary Clinton" is one person.
+    let office = noun_before && !determined && words[and + 1..cut].last().is_some_and(Word::capital) && !next.capital();
+    let pronouns = ["he", "she", "they", "we", "i", "you"].contains(&before.lower().as_str());
+    let title = lexicon::noun(&lower).is_some_and(|noun| !noun.plural) && words[and + 1..cut].last().is_some_and(Word::capital);
+    (pronouns || ((determined || name || (last && noun_before)) && !office && !title)).then_some(cut.min(and + 9))
+}
+
 /// Reads the words of one piece; `common` as in [`super::mention::read`].
 pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phrase<'a, 'b>> {
     let mut start = 0;
@@ -106,8 +131,10 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     }
     let from = start;
     // After the last possessive stands the source itself: "Trump's lawyer".
-    let end = end_of_core(words, start, common);
-    if let Some(last) = (start..end.saturating_sub(1)).rev().find(|&at| words[at].possessive) {
+    let end = end_of_core(words, start);
+    if let Some(last) = (start..end.saturating_sub(1)).rev().find(|&at| words[at].possessive)
+        && !own_body(&words[last..end])
+    {
         start = last + 1;
         if start < end {
             determiner = "his".into();
@@ -118,15 +145,22 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     }
     let end = end.max(start + 1);
     let mut phrase = Phrase { words, determiner, core: (start, end), name: None };
-    phrase.name = phrase.find_name(common).or_else(|| named_after(words, end, common));
+    phrase.name = phrase.find_name(common).or_else(|| named_after(words, end, common)).or_else(|| two_offices(words, end));
     if phrase.name.is_none() && start > from && phrase.head().is_none() {
         phrase.core.0 = from;
     }
     Some(phrase)
 }
 
+/// "O'Malley's campaign": a body that is named after whose it is.
+fn own_body(words: &[Word]) -> bool {
+    let head = words.last().and_then(|word| noun(&word.lower()));
+    let body = head.is_some_and(|noun| matches!(noun.kind, SourceKind::Organisation | SourceKind::Government) && !noun.plural);
+    body && words[0].capital() && words[1..].iter().all(|word| !word.capital())
+}
+
 /// Where what follows the head begins.
-fn end_of_core(words: &[Word], start: usize, common: &Common) -> usize {
+fn end_of_core(words: &[Word], start: usize) -> usize {
     let mut at = start + 1;
     while at < words.len() {
         let lower = words[at].lower();
@@ -185,6 +219,14 @@ fn named_after(words: &[Word], end: usize, common: &Common) -> Option<(usize, us
         last += 1;
     }
     (last > at).then_some((at, last))
+}
+
+/// "former governor and businessman Mitt Romney": a name at the end after two offices.
+fn two_offices(words: &[Word], end: usize) -> Option<(usize, usize)> {
+    let and = (end..words.len()).find(|&at| words[at].text == "and")?;
+    let from = (and..words.len()).rev().find(|&at| !named_word(&words[at]))? + 1;
+    let office = noun(&words[from - 1].lower()).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
+    (office && from < words.len()).then_some((from, words.len()))
 }
 
 impl<'a, 'b> Phrase<'a, 'b> {
@@ -247,8 +289,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
         while rest.get(from).is_some_and(|word| DETERMINERS.contains(&word.lower().as_str())) {
             from += 1;
         }
-        let none = |_: &Word| false;
-        let to = end_of_core(rest, from.min(rest.len()), &none);
+        let to = end_of_core(rest, from.min(rest.len()));
         body(rest.get(from..to)?)
     }
 
@@ -315,7 +356,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
 }
 
 fn named_word(word: &Word) -> bool {
-    word.capital() || word.text.starts_with("al-") || (word.text.starts_with(|c: char| c.is_ascii_digit()) && word.text.contains(char::is_uppercase))
+    (word.capital() && !lexicon::calendar(&word.lower())) || word.text.starts_with("al-") || (word.text.starts_with(|c: char| c.is_ascii_digit()) && word.text.contains(char::is_uppercase))
 }
 
 /// Where the name begins after titles and offices: "Senate Majority Leader Mitch McConnell".

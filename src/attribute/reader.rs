@@ -36,8 +36,13 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
     let common = |word: &Word| heads.contains(&word.span.start) && lower.contains(word.lower().as_str());
     let slice = |span: Span| {
         let from = all.partition_point(|word| word.span.end <= span.start);
-        let to = all.partition_point(|word| word.span.start < span.end);
-        &all[from..to.max(from)]
+        let mut to = all.partition_point(|word| word.span.start < span.end).max(from);
+        // "Mrs" of "Mrs. Clinton": a span that ends in a title goes on.
+        let title = |at: usize| lexicon::title(&all[at].lower()).is_some() && all[at].capital() && all[at].after == Break::None;
+        while to > from && to < all.len() && to - from < 8 && all[to].capital() && title(to - 1) {
+            to += 1;
+        }
+        &all[from..to]
     };
     let mut places: Vec<Place> = Vec::new();
     for span in spans {
@@ -165,16 +170,12 @@ fn goes_on(all: &[Word], at: usize) -> bool {
 
 /// Words that are no names though they begin with a capital.
 fn small(word: &str) -> bool {
-    const SMALL: [&str; 58] = [
+    const SMALL: [&str; 51] = [
         "the", "a", "an", "in", "on", "at", "but", "and", "or", "if", "when", "while", "as", "it", "he", "she", "they", "we", "i",
         "you", "this", "that", "these", "those", "there", "what", "who", "how", "why", "where", "after", "before", "since", "for",
-        "with", "by", "from", "to", "of", "not", "no", "yes", "so", "monday", "tuesday", "wednesday", "thursday", "friday",
-        "saturday", "sunday", "my", "his", "her", "its", "their", "our", "some", "many",
+        "with", "by", "from", "to", "of", "not", "no", "yes", "so", "my", "his", "her", "its", "their", "our", "some", "many",
     ];
-    const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-    ];
-    SMALL.contains(&word) || MONTHS.contains(&word)
+    SMALL.contains(&word) || lexicon::calendar(word)
 }
 
 /// The acronym in brackets after a name: "Food and Agriculture Organization (FAO)".
