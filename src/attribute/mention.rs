@@ -98,10 +98,10 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
     }
     let pieces: Vec<&[Word]> = words.split_inclusive(|word| word.after >= Break::Comma).collect();
     let (lead, rest) = pieces.split_first()?;
-    let mut found = phrase_mention(text, &phrase::read(lead, common)?, common)?;
+    let mut found = phrase_mention(text, &phrase::read(lead, common)?)?;
     if matches!(found.form, Form::Nominal | Form::Unnamed) && let Some(next) = rest.first() {
         // "the mayor, Ann Lee,"
-        let named = phrase::read(next, common).and_then(|phrase| phrase_mention(text, &phrase, common));
+        let named = phrase::read(next, common).and_then(|phrase| phrase_mention(text, &phrase));
         if let Some(named) = named.filter(|named| named.named() && name_words(span_text(text, next)).len() == named.words.len())
             && !found.plural
         {
@@ -150,6 +150,13 @@ pub(super) fn describe(mention: &mut Mention, piece: &[Word]) {
     }
 }
 
+/// Adds what the noun before a name says of it: the newspaper "Harbour Post".
+pub(super) fn preceded(mention: &mut Mention, word: &str) {
+    if let Some(noun) = lexicon::noun(word).filter(|noun| !noun.plural) {
+        role(mention, word, noun);
+    }
+}
+
 fn role(mention: &mut Mention, word: &str, noun: Noun) {
     mention.roles.push(word.to_owned());
     mention.gender = mention.gender.or(noun.gender);
@@ -163,7 +170,7 @@ fn role(mention: &mut Mention, word: &str, noun: Noun) {
 }
 
 /// A phrase of one piece as a mention.
-fn phrase_mention(text: &str, phrase: &Phrase, common: &Common) -> Option<Mention> {
+fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
     let shown = |words: &[Word]| span_text(text, words).to_owned();
     let name = phrase.name();
     if let Some(name) = name {

@@ -29,7 +29,7 @@ pub use name::{name_words, normalised_id};
 use crate::article::{Article, Span};
 use crate::decode::Spans;
 use crate::label::{Attribution, Entity, SourceKind, TextSpan};
-use pair::{Link, Page};
+use pair::Page;
 
 /// The attributions of an article by sentence: each in the sentence where its cue, or
 /// without one its content, begins.

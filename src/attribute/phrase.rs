@@ -1,7 +1,7 @@
 //! The parts of a noun phrase: determiner, names, head.
 
 use super::lexicon::{self, noun};
-use super::words::Word;
+use super::words::{Break, Word};
 use crate::label::SourceKind;
 
 /// Tells of a capitalised word whether it begins a sentence and stands in lower case elsewhere
@@ -77,7 +77,11 @@ pub(super) fn list(words: &[Word]) -> Option<usize> {
     let cut = words.iter().position(|word| cuts(&word.lower()) && !word.capital()).unwrap_or(words.len());
     let and = words[..cut].iter().position(|word| matches!(word.text, "and" | "or")).filter(|at| *at > 0)?;
     let (before, next) = (&words[and - 1], words.get(and + 1)?);
-    if and + 1 >= cut {
+    // "Ann Lee, a signaller and the union's chief": one person and what she is.
+    let apposition = |at: usize| {
+        words[at].after >= Break::Comma && matches!(words[at + 1].text, "a" | "an" | "the" | "his" | "her" | "its" | "who")
+    };
+    if and + 1 >= cut || (words[0].capital() && (0..and - 1).any(apposition)) {
         return None;
     }
     // One body has a name of several parts; what follows "and" in the name of two is a noun

@@ -7,7 +7,7 @@ use super::mention::{self, Form, Mention};
 use super::name::name_words;
 use super::pair::Page;
 use super::phrase::{self, several};
-use super::quotes::around;
+use super::quotes::{MARKS, around};
 use super::words::{Break, Word, words};
 use crate::article::Span;
 use std::collections::{HashMap, HashSet};
@@ -37,9 +37,9 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
     let slice = |span: Span| {
         let from = all.partition_point(|word| word.span.end <= span.start);
         let mut to = all.partition_point(|word| word.span.start < span.end).max(from);
-        // "Mrs" of "Mrs. Clinton": a span that ends in a title goes on.
-        let title = |at: usize| lexicon::title(&all[at].lower()).is_some() && all[at].capital() && all[at].after == Break::None;
-        while to > from && to < all.len() && to - from < 8 && all[to].capital() && title(to - 1) {
+        // "Mrs" of "Mrs. Clinton", "Ann" of "Ann Lee": a span that ends within a name goes on.
+        let within = |at: usize| all[at].capital() && all[at].after == Break::None && !all[at].possessive;
+        while to > from && to < all.len() && to - from < 8 && all[to].capital() && within(to - 1) && !lexicon::calendar(&all[to].lower()) {
             to += 1;
         }
         &all[from..to]
@@ -152,10 +152,19 @@ fn names(page: &Page, all: &[Word], spans: &[Span], common: &phrase::Common, pla
             && !(found.words.len() == 1 && small(&found.words[0]))
         {
             apposition(&mut found, all, to);
+            if from == at && let Some(before) = at.checked_sub(1).map(|before| &all[before]).filter(|before| quoted(page.text, before, word)) {
+                mention::preceded(&mut found, &before.lower());
+            }
             places.push(Place { span: Span::new(all[at].span.start, all[to - 1].span.end), mention: found, speaks: false });
         }
         at = to;
     }
+}
+
+/// Whether nothing but marks of quotation stands between two words.
+fn quoted(text: &str, before: &Word, word: &Word) -> bool {
+    let between = Span::new(before.span.end, word.span.start).of(text).trim();
+    !between.is_empty() && between.len() <= 4 && between.chars().all(|c| MARKS.contains(&c) || c == '\'')
 }
 
 fn says_what(word: &Word) -> bool {
