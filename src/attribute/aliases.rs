@@ -157,7 +157,11 @@ fn last<'a>(by_alias: &HashMap<&str, &'a Row>, row: &'a Row) -> Result<&'a Targe
         }
         if seen.contains(&target.id.as_str()) {
             let chain = format!("{} -> {}", seen.join(" -> "), target.id);
-            return Err((row.line, format!("aliases in a circle: {chain}"), "one name of the circle must be no alias".into()));
+            return Err((
+                row.line,
+                format!("aliases in a circle: {chain}"),
+                "one name of the circle must be no alias".into(),
+            ));
         }
         seen.push(&target.id);
         target = &next.target;

@@ -164,7 +164,9 @@ fn other_body(known: &Known) -> bool {
 fn kinds_fit(known: &Known, mention: &Mention) -> bool {
     let person = |kind: Option<SourceKind>| kind.is_none_or(|kind| kind == SourceKind::Person);
     match (known.kind, mention.kind) {
-        (Some(SourceKind::Collective), other) | (other, Some(SourceKind::Collective)) => other == Some(SourceKind::Collective),
+        (Some(SourceKind::Collective), other) | (other, Some(SourceKind::Collective)) => {
+            other == Some(SourceKind::Collective)
+        }
         (None, _) | (_, None) => true,
         (mine, other) => person(mine) == person(other),
     }
@@ -185,7 +187,9 @@ fn same_full(known: &Known, mention: &Mention) -> bool {
         let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
         let middle = short.first() == long.first() && short.last() == long.last();
         let prefix = short.len() >= 3 && a.len() == b.len() && a[..a.len() - 1] == b[..b.len() - 1];
-        return middle && short.len() < long.len() || prefix || short.len() >= 2 && long.starts_with(short) && short.len() < long.len() && long.len() == 3;
+        return middle && short.len() < long.len()
+            || prefix
+            || short.len() >= 2 && long.starts_with(short) && short.len() < long.len() && long.len() == 3;
     }
     false
 }
@@ -194,7 +198,12 @@ fn same_full(known: &Known, mention: &Mention) -> bool {
 fn short_form(known: &Known, mention: &Mention) -> u8 {
     let (long, short) = (&known.words, &mention.words);
     if let [word] = &short[..] {
-        if known.acronyms.contains(word) || (mention.name.chars().all(|c| c.is_uppercase() || c == '.') && word.len() > 1 && long.len() > 1 && initials(long) == *word) {
+        if known.acronyms.contains(word)
+            || (mention.name.chars().all(|c| c.is_uppercase() || c == '.')
+                && word.len() > 1
+                && long.len() > 1
+                && initials(long) == *word)
+        {
             return 4;
         }
     }
@@ -202,11 +211,17 @@ fn short_form(known: &Known, mention: &Mention) -> u8 {
     if long.len() <= short.len() {
         return 0;
     }
+    let state = ["republic", "kingdom", "state", "government"].contains(&long[0].as_str());
+    if state && long.ends_with(short) && long.len() == short.len() + 2 {
+        return 3;
+    }
     if long.ends_with(short) {
         // "Affairs" is no short form of a ministry.
         return if person { 3 } else { u8::from(short.len() > 1 || known.kind == Some(SourceKind::Outlet)) * 2 };
     }
-    let place = known.kind == Some(SourceKind::Government);
+    // "Aldmoor" is a place, and no short form of the "Aldmoor Herald".
+    let paper = known.kind == Some(SourceKind::Outlet) && long.last().is_some_and(|word| lexicon::outlet_word(word));
+    let place = known.kind == Some(SourceKind::Government) || paper;
     match long.starts_with(short) {
         true if place || (known.kind == Some(SourceKind::Person) && short.len() > 1) => 0,
         true => 1 + u8::from(person),

@@ -19,15 +19,55 @@ const BE: [&str; 12] = ["is", "are", "was", "were", "been", "be", "being", "’s
 
 /// Participles after "is" or "was" that tell of the subject's own mind.
 const OF_MIND: [&str; 30] = [
-    "worried", "concerned", "convinced", "impressed", "divided", "inclined", "outraged", "shocked", "scared", "assured",
-    "dedicated", "devoted", "outspoken", "startled", "surprised", "pleased", "excited", "disappointed", "committed",
-    "frustrated", "determined", "opposed", "tempted", "satisfied", "interested", "alarmed", "relieved", "confused", "prepared",
+    "worried",
+    "concerned",
+    "convinced",
+    "impressed",
+    "divided",
+    "inclined",
+    "outraged",
+    "shocked",
+    "scared",
+    "assured",
+    "dedicated",
+    "devoted",
+    "outspoken",
+    "startled",
+    "surprised",
+    "pleased",
+    "excited",
+    "disappointed",
+    "committed",
+    "frustrated",
+    "determined",
+    "opposed",
+    "tempted",
+    "satisfied",
+    "interested",
+    "alarmed",
+    "relieved",
+    "confused",
+    "prepared",
     "united",
 ];
 
 const IRREGULAR: [&str; 16] = [
-    "said", "told", "thought", "seen", "known", "held", "made", "given", "understood", "felt", "shown", "heard", "written",
-    "sworn", "found", "taught",
+    "said",
+    "told",
+    "thought",
+    "seen",
+    "known",
+    "held",
+    "made",
+    "given",
+    "understood",
+    "felt",
+    "shown",
+    "heard",
+    "written",
+    "sworn",
+    "found",
+    "taught",
 ];
 
 /// Reads a cue.
@@ -41,7 +81,9 @@ pub(super) fn side(cue: &str) -> Side {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let passive = words.iter().position(|word| BE.contains(word)).and_then(|at| {
         words[at + 1..].iter().find(|word| {
-            IRREGULAR.contains(word) || word.len() > 4 && (word.ends_with("ed") || word.ends_with("en")) || **word == "quoted"
+            IRREGULAR.contains(word)
+                || word.len() > 4 && (word.ends_with("ed") || word.ends_with("en"))
+                || **word == "quoted"
         })
     });
     if has(&["quoted", "cited"]) && passive.is_some() {
@@ -55,7 +97,9 @@ pub(super) fn side(cue: &str) -> Side {
     }
     match passive {
         Some(participle) if !OF_MIND.contains(participle) && !has(&["saying"]) => Side::Nobody,
-        _ if words.len() == 1 && ["reportedly", "allegedly", "supposedly", "purportedly", "rumoured", "rumored"].contains(first) => {
+        _ if words.len() == 1
+            && ["reportedly", "allegedly", "supposedly", "purportedly", "rumoured", "rumored"].contains(first) =>
+        {
             Side::Nobody
         }
         _ => Side::Any,

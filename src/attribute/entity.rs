@@ -95,7 +95,8 @@ impl Known {
 
     /// Whether `role` is, or may stand for, something that the article calls it.
     pub(super) fn called(&self, role: &str) -> bool {
-        self.roles.iter().any(|own| lexicon::same(own, role)) || self.named && self.body() && self.words.iter().any(|word| lexicon::same(word, role))
+        self.roles.iter().any(|own| lexicon::same(own, role))
+            || self.named && self.body() && self.words.iter().any(|word| lexicon::same(word, role))
     }
 
     /// The last place before `at`.

@@ -60,12 +60,8 @@ static NOUNS: LazyLock<HashMap<&'static str, Noun>> = LazyLock::new(|| {
 });
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut names = Names {
-        titles: HashMap::new(),
-        kinds: HashMap::new(),
-        outlet_words: HashSet::new(),
-        first: HashMap::new(),
-    };
+    let mut names =
+        Names { titles: HashMap::new(), kinds: HashMap::new(), outlet_words: HashSet::new(), first: HashMap::new() };
     for (group, values) in groups(include_str!("lexicon/names.txt")) {
         for value in values.split("; ") {
             match group {
@@ -101,8 +97,19 @@ const IRREGULAR: [(&str, &str); 13] = [
 
 /// Nouns that look like plurals and mean one source.
 const SINGULAR: [&str; 13] = [
-    "news", "congress", "press", "house", "services", "authorities", "railways", "industries", "partners", "systems",
-    "airlines", "holdings", "findings",
+    "news",
+    "congress",
+    "press",
+    "house",
+    "services",
+    "authorities",
+    "railways",
+    "industries",
+    "partners",
+    "systems",
+    "airlines",
+    "holdings",
+    "findings",
 ];
 
 /// A noun in lower case, singular or plural.
@@ -113,6 +120,9 @@ pub(super) fn noun(word: &str) -> Option<Noun> {
     }
     if let Some((_, one)) = IRREGULAR.iter().find(|(many, _)| *many == word) {
         return NOUNS.get(one).map(|noun| Noun { plural: true, ..*noun });
+    }
+    if let Some(relation) = word.strip_suffix("-in-law") {
+        return self::noun(relation);
     }
     // The last part of "vice-chairman" or "ex-minister" decides.
     let stem = [("ies", "y"), ("es", ""), ("s", "")].iter().find_map(|(end, one)| {
@@ -147,8 +157,26 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 pub(super) fn calendar(word: &str) -> bool {
     const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     const MONTHS: [&str; 20] = [
-        "january", "february", "april", "june", "july", "august", "september", "october", "november", "december", "jan", "feb",
-        "apr", "aug", "sept", "sep", "oct", "nov", "dec", "christmas",
+        "january",
+        "february",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "apr",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "christmas",
     ];
     DAYS.contains(&word) || MONTHS.contains(&word)
 }

@@ -59,7 +59,8 @@ impl SourceList {
         let pooled = |kind: SourceKind| Entity { id: kind.name().into(), name: format!("{kind} sources"), kind };
         let entity = found.entity.clone().map(|entity| if entity.kind.pooled() { pooled(entity.kind) } else { entity });
         // An id has no space, so that this key is nobody's.
-        let key = entity.as_ref().map_or_else(|| " ".to_owned(), |entity| format!("{} {}", entity.kind.pooled(), entity.id));
+        let key =
+            entity.as_ref().map_or_else(|| " ".to_owned(), |entity| format!("{} {}", entity.kind.pooled(), entity.id));
         let next = self.sources.len();
         let at = *self.places.entry(key).or_insert(next);
         if at == next {
@@ -136,10 +137,8 @@ mod tests {
         unknown.attributions[0].entity = None;
         (0..4).for_each(|_| list.add(&unknown));
         let found = list.sorted();
-        let shown: Vec<(Option<&str>, usize, usize)> = found
-            .iter()
-            .map(|s| (s.entity.as_ref().map(|e| e.name.as_str()), s.claims.len(), s.articles))
-            .collect();
+        let shown: Vec<(Option<&str>, usize, usize)> =
+            found.iter().map(|s| (s.entity.as_ref().map(|e| e.name.as_str()), s.claims.len(), s.articles)).collect();
         assert_eq!(
             shown,
             [

@@ -99,10 +99,16 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
     let pieces: Vec<&[Word]> = words.split_inclusive(|word| word.after >= Break::Comma).collect();
     let (lead, rest) = pieces.split_first()?;
     let mut found = phrase_mention(text, &phrase::read(lead, common)?)?;
-    if matches!(found.form, Form::Nominal | Form::Unnamed) && let Some(next) = rest.first() {
+    if matches!(found.form, Form::Nominal | Form::Unnamed)
+        && let Some(next) = rest.first()
+    {
         // "the mayor, Ann Lee,"
         let named = phrase::read(next, common).and_then(|phrase| phrase_mention(text, &phrase));
-        if let Some(named) = named.filter(|named| named.named() && name_words(span_text(text, next)).len() == named.words.len())
+        let whole = |named: &Mention| {
+            let titles = next.iter().take_while(|word| lexicon::title(&word.lower()).is_some()).count();
+            named.named() && name_words(span_text(text, &next[titles.min(next.len() - 1)..])).len() == named.words.len()
+        };
+        if let Some(named) = named.filter(whole)
             && !found.plural
         {
             let roles = std::mem::take(&mut found.roles);
@@ -126,27 +132,35 @@ fn span_text<'a>(text: &'a str, words: &[Word]) -> &'a str {
 /// "Sanders and Clinton", "he and his staff": `end` is where the list ends.
 fn several(text: &str, words: &[Word], end: usize, common: &Common) -> Option<Mention> {
     let list = &words[..end];
-    let named = list.iter().any(|word| word.capital() && !common(word) && !lexicon::calendar(&word.lower()) && pronoun(&word.lower()).is_none());
+    let named = list.iter().any(|word| {
+        word.capital() && !common(word) && !lexicon::calendar(&word.lower()) && pronoun(&word.lower()).is_none()
+    });
     let name = span_text(text, list).to_owned();
     let words = name_words(&name);
     let form = if named { Form::Name } else { Form::Unnamed };
-    (!words.is_empty()).then(|| Mention { name, words, kind: Some(SourceKind::Collective), plural: true, ..Mention::of(form) })
+    (!words.is_empty()).then(|| Mention {
+        name,
+        words,
+        kind: Some(SourceKind::Collective),
+        plural: true,
+        ..Mention::of(form)
+    })
 }
 
 /// Adds what an apposition says of a name: "Ann Lee, a spokeswoman for".
 pub(super) fn describe(mention: &mut Mention, piece: &[Word]) {
-    for word in piece.iter().take(6) {
+    let mut head = None;
+    for word in piece.iter().take(8) {
         let lower = word.lower();
-        if phrase::cuts(&lower) && !mention.roles.is_empty() {
+        if phrase::cuts(&lower) || lower == "and" {
             break;
         }
-        if phrase::cuts(&lower) {
-            // "..., who", "..., in": nothing is said of what it is.
-            break;
+        if let Some(noun) = lexicon::noun(&lower).filter(|noun| !noun.plural && !word.possessive) {
+            head = Some((lower, noun));
         }
-        if let Some(noun) = lexicon::noun(&lower).filter(|noun| !noun.plural) {
-            role(mention, &lower, noun);
-        }
+    }
+    if let Some((word, noun)) = head {
+        role(mention, &word, noun);
     }
 }
 
@@ -184,7 +198,8 @@ fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
         let own = phrase::kind_of_name(name);
         mention.kind = if mention.plural { Some(SourceKind::Collective) } else { own.map(|found| found.kind) };
         if mention.kind == Some(SourceKind::Person) || mention.kind.is_none() {
-            mention.gender = name.first().and_then(|word| lexicon::first_name(&word.lower()));
+            mention.gender =
+                name.first().filter(|_| name.len() > 1).and_then(|word| lexicon::first_name(&word.lower()));
         }
         let sure = own.is_some_and(|found| found.sure);
         for word in phrase.before_name() {

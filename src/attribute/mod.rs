@@ -23,8 +23,8 @@ mod words;
 
 pub use aliases::{AliasError, Aliases};
 pub use list::{Listed, Source, SourceList};
-pub use rows::read_rows;
 pub use name::{name_words, normalised_id};
+pub use rows::read_rows;
 
 use crate::article::{Article, Span};
 use crate::decode::Spans;

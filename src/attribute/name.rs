@@ -54,7 +54,8 @@ fn fold(c: char, out: &mut String) {
 /// The words of a name: lower case, without marks, points, articles or a possessive ending.
 pub fn name_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for raw in name.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}' | '.' | '\u{300}'..='\u{36f}'))
+    for raw in
+        name.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '\u{2019}' | '.' | '\u{300}'..='\u{36f}'))
     {
         let raw = raw.trim_matches(|c: char| !c.is_alphanumeric());
         let raw = raw.strip_suffix("'s").or_else(|| raw.strip_suffix("\u{2019}s")).unwrap_or(raw);

@@ -112,7 +112,9 @@ fn sentence(page: &Page, at: usize, sources: &[Span], cues: &[Span], contents: &
         }
         let mut found = link(cue, Some(*content));
         // "Clinton: 'No.'": a source that says without a cue.
-        if let (None, [only]) = (cue, sources) && !only.overlaps(content) {
+        if let (None, [only]) = (cue, sources)
+            && !only.overlaps(content)
+        {
             found.source = Some(*only);
         }
         links.push(found);
@@ -178,7 +180,8 @@ fn assign(page: &Page, sources: &[Span], cues: &[Span], sides: &[Side], contents
 fn by(text: &str, cue: Span, source: Span) -> bool {
     let between = Span::new(cue.start, source.start.max(cue.start)).of(text);
     source.start >= cue.start && between.trim_end().ends_with("by")
-        || source.start >= cue.start && [" by the", " by a", " by an"].iter().any(|end| between.trim_end().ends_with(end))
+        || source.start >= cue.start
+            && [" by the", " by a", " by an"].iter().any(|end| between.trim_end().ends_with(end))
 }
 
 /// What it costs, in bytes of distance, that `source` is who speaks by a cue; `None` where
@@ -233,7 +236,8 @@ fn follow(page: &Page, links: &mut [Link]) {
         let before = || (0..at).rev().find(|other| links[*other].content.is_some_and(|other| !inside(other, content)));
         let next_to = |other: &usize| {
             let other = &links[*other];
-            let near = link.sentence <= other.content.map_or(other.sentence, |span| last_sentence(page, span)).max(other.sentence) + 1;
+            let near = link.sentence
+                <= other.content.map_or(other.sentence, |span| last_sentence(page, span)).max(other.sentence) + 1;
             near && quoted[at].is_some() && speaks_here(page, other, content)
         };
         let found = (0..links.len())

@@ -21,9 +21,46 @@ pub(super) struct Phrase<'a, 'b> {
 }
 
 const DETERMINERS: [&str; 40] = [
-    "the", "a", "an", "this", "that", "these", "those", "some", "any", "many", "several", "few", "most", "all", "other",
-    "another", "one", "two", "three", "four", "five", "both", "each", "every", "no", "his", "her", "its", "their", "our",
-    "my", "your", "various", "numerous", "certain", "multiple", "dozens", "hundreds", "thousands", "more",
+    "the",
+    "a",
+    "an",
+    "this",
+    "that",
+    "these",
+    "those",
+    "some",
+    "any",
+    "many",
+    "several",
+    "few",
+    "most",
+    "all",
+    "other",
+    "another",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "both",
+    "each",
+    "every",
+    "no",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "my",
+    "your",
+    "various",
+    "numerous",
+    "certain",
+    "multiple",
+    "dozens",
+    "hundreds",
+    "thousands",
+    "more",
 ];
 
 const DEFINITE: [&str; 10] = ["the", "this", "that", "his", "her", "its", "their", "our", "my", "your"];
@@ -33,11 +70,64 @@ const ADVERBS: [&str; 12] =
     ["even", "only", "also", "just", "then", "now", "later", "but", "and", "while", "both", "former"];
 
 const CUTS: [&str; 58] = [
-    "who", "whom", "whose", "which", "that", "where", "when", "why", "how", "in", "at", "on", "from", "for", "with", "by",
-    "about", "of", "to", "near", "inside", "outside", "among", "between", "against", "after", "before", "during", "under",
-    "over", "as", "including", "because", "if", "while", "close", "familiar", "briefed", "within", "into", "around",
-    "across", "through", "behind", "is", "was", "are", "were", "has", "had", "speaking", "involved", "described", "working",
-    "via", "like", "than", "without",
+    "who",
+    "whom",
+    "whose",
+    "which",
+    "that",
+    "where",
+    "when",
+    "why",
+    "how",
+    "in",
+    "at",
+    "on",
+    "from",
+    "for",
+    "with",
+    "by",
+    "about",
+    "of",
+    "to",
+    "near",
+    "inside",
+    "outside",
+    "among",
+    "between",
+    "against",
+    "after",
+    "before",
+    "during",
+    "under",
+    "over",
+    "as",
+    "including",
+    "because",
+    "if",
+    "while",
+    "close",
+    "familiar",
+    "briefed",
+    "within",
+    "into",
+    "around",
+    "across",
+    "through",
+    "behind",
+    "is",
+    "was",
+    "are",
+    "were",
+    "has",
+    "had",
+    "speaking",
+    "involved",
+    "described",
+    "working",
+    "via",
+    "like",
+    "than",
+    "without",
 ];
 
 /// Words after which a name follows: "a man named Lee".
@@ -45,8 +135,8 @@ const NAMING: [&str; 4] = ["named", "called", "identified", "nicknamed"];
 
 /// Small words inside names.
 const PARTICLES: [&str; 24] = [
-    "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "la", "le", "al", "el", "bin",
-    "ibn", "ben", "ter", "ten", "y", "son",
+    "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "la", "le", "al", "el",
+    "bin", "ibn", "ben", "ter", "ten", "y", "son",
 ];
 
 /// Whether what follows a head begins with `word`, in lower case.
@@ -57,9 +147,30 @@ pub(super) fn cuts(word: &str) -> bool {
 /// Whether many people of the trade `plural` are a class rather than some unnamed few.
 pub(super) fn class(plural: &str) -> bool {
     const CLASSES: [&str; 24] = [
-        "analysts", "experts", "economists", "scientists", "researchers", "historians", "scholars", "academics", "strategists",
-        "pundits", "commentators", "activists", "campaigners", "residents", "voters", "investors", "farmers", "doctors",
-        "teachers", "students", "journalists", "lawmakers", "neighbours", "neighbors",
+        "analysts",
+        "experts",
+        "economists",
+        "scientists",
+        "researchers",
+        "historians",
+        "scholars",
+        "academics",
+        "strategists",
+        "pundits",
+        "commentators",
+        "activists",
+        "campaigners",
+        "residents",
+        "voters",
+        "investors",
+        "farmers",
+        "doctors",
+        "teachers",
+        "students",
+        "journalists",
+        "lawmakers",
+        "neighbours",
+        "neighbors",
     ];
     CLASSES.contains(&plural)
 }
@@ -79,7 +190,8 @@ pub(super) fn list(words: &[Word]) -> Option<usize> {
     let (before, next) = (&words[and - 1], words.get(and + 1)?);
     // "Ann Lee, a signaller and the union's chief": one person and what she is.
     let apposition = |at: usize| {
-        words[at].after >= Break::Comma && matches!(words[at + 1].text, "a" | "an" | "the" | "his" | "her" | "its" | "who")
+        words[at].after >= Break::Comma
+            && matches!(words[at + 1].text, "a" | "an" | "the" | "his" | "her" | "its" | "who")
     };
     if and + 1 >= cut || (words[0].capital() && (0..and - 1).any(apposition)) {
         return None;
@@ -96,7 +208,8 @@ pub(super) fn list(words: &[Word]) -> Option<usize> {
     // "former secretary of state and candidate Hillary Clinton" is one person.
     let office = noun_before && !determined && words[and + 1..cut].last().is_some_and(Word::capital) && !next.capital();
     let pronouns = ["he", "she", "they", "we", "i", "you"].contains(&before.lower().as_str());
-    let title = lexicon::noun(&lower).is_some_and(|noun| !noun.plural) && words[and + 1..cut].last().is_some_and(Word::capital);
+    let title =
+        lexicon::noun(&lower).is_some_and(|noun| !noun.plural) && words[and + 1..cut].last().is_some_and(Word::capital);
     (pronouns || ((determined || name || (last && noun_before)) && !office && !title)).then_some(cut.min(and + 9))
 }
 
@@ -120,6 +233,12 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     // "some", "one", "others" alone.
     if start == words.len() {
         start = words.len().checked_sub(1)?;
+        if matches!(
+            words[start].lower().as_str(),
+            "the" | "a" | "an" | "this" | "that" | "these" | "those" | "no" | "every"
+        ) {
+            return None;
+        }
     }
     // "most of the voters", "one of the officials": what follows counts.
     while words.get(start).is_some_and(|word| word.text == "of") {
@@ -149,7 +268,8 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     }
     let end = end.max(start + 1);
     let mut phrase = Phrase { words, determiner, core: (start, end), name: None };
-    phrase.name = phrase.find_name(common).or_else(|| named_after(words, end, common)).or_else(|| two_offices(words, end));
+    phrase.name =
+        phrase.find_name(common).or_else(|| named_after(words, end, common)).or_else(|| two_offices(words, end));
     if phrase.name.is_none() && start > from && phrase.head().is_none() {
         phrase.core.0 = from;
     }
@@ -159,7 +279,8 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
 /// "O'Malley's campaign": a body that is named after whose it is.
 fn own_body(words: &[Word]) -> bool {
     let head = words.last().and_then(|word| noun(&word.lower()));
-    let body = head.is_some_and(|noun| matches!(noun.kind, SourceKind::Organisation | SourceKind::Government) && !noun.plural);
+    let body =
+        head.is_some_and(|noun| matches!(noun.kind, SourceKind::Organisation | SourceKind::Government) && !noun.plural);
     body && words[0].capital() && words[1..].iter().all(|word| !word.capital())
 }
 
@@ -173,7 +294,12 @@ fn end_of_core(words: &[Word], start: usize) -> usize {
             at += 2;
             continue;
         }
-        if lower == "for" && at + 1 < words.len() && words[at - 1].capital() && organisation(&words[at - 1].lower()) && words[at + 1].capital() {
+        if lower == "for"
+            && at + 1 < words.len()
+            && words[at - 1].capital()
+            && organisation(&words[at - 1].lower())
+            && words[at + 1].capital()
+        {
             at += 2;
             continue;
         }
@@ -197,9 +323,13 @@ fn end_of_core(words: &[Word], start: usize) -> usize {
     words.len()
 }
 
-fn organisation(word: &str) -> bool {
+/// Whether a word in lower case is a noun for a body or document.
+pub(super) fn organisation(word: &str) -> bool {
     noun(word).is_some_and(|noun| {
-        matches!(noun.kind, SourceKind::Organisation | SourceKind::Government | SourceKind::Outlet | SourceKind::Document)
+        matches!(
+            noun.kind,
+            SourceKind::Organisation | SourceKind::Government | SourceKind::Outlet | SourceKind::Document
+        )
     })
 }
 
@@ -257,7 +387,13 @@ impl<'a, 'b> Phrase<'a, 'b> {
     /// The core and a little of what follows it.
     pub(super) fn described(&self) -> &'b [Word<'a>] {
         let end = self.words.len().min(self.core.1 + 6);
-        &self.words[self.core.0..if self.words.len() > end { self.core.1 } else { end }]
+        let mut end = if self.words.len() > end { self.core.1 } else { end };
+        while end > self.core.1
+            && (cuts(&self.words[end - 1].lower()) || DETERMINERS.contains(&self.words[end - 1].text))
+        {
+            end -= 1;
+        }
+        &self.words[self.core.0..end]
     }
 
     /// Whether it points to somebody known.
@@ -269,7 +405,18 @@ impl<'a, 'b> Phrase<'a, 'b> {
     pub(super) fn counted(&self) -> bool {
         matches!(
             self.determiner.as_str(),
-            "these" | "those" | "many" | "several" | "few" | "most" | "two" | "three" | "four" | "five" | "both" | "various"
+            "these"
+                | "those"
+                | "many"
+                | "several"
+                | "few"
+                | "most"
+                | "two"
+                | "three"
+                | "four"
+                | "five"
+                | "both"
+                | "various"
         )
     }
 
@@ -313,11 +460,20 @@ impl<'a, 'b> Phrase<'a, 'b> {
         }
         let lower = last.lower();
         let whole = lexicon::known(&joined(&self.words[from..end])).is_some();
-        if !whole && from + 1 == end && noun(&lower).is_some_and(|n| !matches!(n.kind, SourceKind::Outlet)) && !last.acronym() {
+        if !whole
+            && from + 1 == end
+            && noun(&lower).is_some_and(|n| !matches!(n.kind, SourceKind::Outlet))
+            && !last.acronym()
+        {
             // One capitalised noun alone: "The President", "Officials", "Congress".
-            return (organisation(&lower) && start + 1 < end).then_some((start, end)).filter(|_| named_word(&self.words[start]));
+            return (organisation(&lower) && start + 1 < end)
+                .then_some((start, end))
+                .filter(|_| named_word(&self.words[start]));
         }
-        if !whole && noun(&lower).is_some_and(|n| !organisation(&lower) && (n.plural || n.kind == SourceKind::Person)) && !last.acronym() {
+        if !whole
+            && noun(&lower).is_some_and(|n| !organisation(&lower) && (n.plural || n.kind == SourceKind::Person))
+            && !last.acronym()
+        {
             // "White House Officials", "the Prime Minister".
             return None;
         }
@@ -355,19 +511,27 @@ impl<'a, 'b> Phrase<'a, 'b> {
 
     /// "Ministry of foreign Affairs".
     fn after_of(&self, at: usize) -> bool {
-        at >= 2 && self.words[at - 1].text == "of" && self.words[at - 2].capital() && organisation(&self.words[at - 2].lower())
+        at >= 2
+            && self.words[at - 1].text == "of"
+            && self.words[at - 2].capital()
+            && organisation(&self.words[at - 2].lower())
     }
 }
 
 fn named_word(word: &Word) -> bool {
-    (word.capital() && !lexicon::calendar(&word.lower())) || word.text.starts_with("al-") || (word.text.starts_with(|c: char| c.is_ascii_digit()) && word.text.contains(char::is_uppercase))
+    (word.capital() && !lexicon::calendar(&word.lower()))
+        || word.text.starts_with("al-")
+        || (word.text.starts_with(|c: char| c.is_ascii_digit()) && word.text.contains(char::is_uppercase))
 }
 
 /// Where the name begins after titles and offices: "Senate Majority Leader Mitch McConnell".
 fn after_titles(words: &[Word], from: usize, end: usize) -> usize {
     let titled = |at: &usize| {
         let lower = words[*at].lower();
-        lexicon::title(&lower).is_some() || noun(&lower).is_some_and(|n| matches!(n.kind, SourceKind::Person | SourceKind::Anonymous))
+        // "Cho Son Gil" has no title.
+        !PARTICLES.contains(&lower.as_str()) && lexicon::title(&lower).is_some()
+            || !PARTICLES.contains(&lower.as_str())
+                && noun(&lower).is_some_and(|n| matches!(n.kind, SourceKind::Person | SourceKind::Anonymous))
     };
     let mut start = match (from..end - 1).rev().find(titled) {
         Some(at) => at + 1,
@@ -398,9 +562,12 @@ pub(super) fn several(name: &[Word]) -> bool {
     match name {
         [only] => {
             let lower = only.lower();
-            ["ians", "icans", "eans", "crats", "sts", "ives", "ders", "ers", "ans"].iter().any(|end| lower.ends_with(end))
+            ["ians", "icans", "eans", "crats", "sts", "ives", "ders", "ers", "ans"]
+                .iter()
+                .any(|end| lower.ends_with(end))
                 && lexicon::known(&lower).is_none()
-                && (lexicon::noun(&lower).is_some_and(|n| n.plural) || ["ians", "icans", "eans", "crats"].iter().any(|end| lower.ends_with(end)))
+                && (lexicon::noun(&lower).is_some_and(|n| n.plural)
+                    || ["ians", "icans", "eans", "crats"].iter().any(|end| lower.ends_with(end)))
         }
         _ => false,
     }

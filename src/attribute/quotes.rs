@@ -33,7 +33,8 @@ pub(super) fn quotations(text: &str) -> Vec<Span> {
                 let begin = text.len() - rest.len();
                 if rest.starts_with(MARKS) || rest.starts_with("''") || rest.starts_with("``") {
                     // The mark at the head of the paragraph opens nothing new.
-                    at = begin + if rest.starts_with(MARKS) { rest.chars().next().map_or(1, char::len_utf8) } else { 2 };
+                    at =
+                        begin + if rest.starts_with(MARKS) { rest.chars().next().map_or(1, char::len_utf8) } else { 2 };
                     continue;
                 }
                 found.push(Span::new(start, at));
@@ -61,8 +62,7 @@ pub(super) const MARKS: [char; 6] = ['"', '\u{201c}', '\u{201d}', '\u{201e}', 'Â
 
 /// Whether an empty line begins at `at`.
 fn paragraph_end(text: &str, at: usize) -> bool {
-    text.as_bytes()[at] == b'\n'
-        && text[at + 1..].chars().take_while(|c| c.is_whitespace()).any(|c| c == '\n')
+    text.as_bytes()[at] == b'\n' && text[at + 1..].chars().take_while(|c| c.is_whitespace()).any(|c| c == '\n')
 }
 
 /// The quotation in which the first letter or digit of `span` stands.

@@ -104,7 +104,9 @@ fn outer(links: &[Link], at: usize) -> Option<usize> {
 fn same_quotation(page: &Page, links: &[Link], at: usize) -> Option<usize> {
     let here = quotation(page, links[at].source?)?;
     let same = |other: &usize| {
-        *other != at && links[*other].content.is_some_and(|content| quotation(page, content) == Some(here)) && links[*other].source != links[at].source
+        *other != at
+            && links[*other].content.is_some_and(|content| quotation(page, content) == Some(here))
+            && links[*other].source != links[at].source
     };
     (0..links.len()).filter(same).min_by_key(|other| other.abs_diff(at))
 }
@@ -128,12 +130,16 @@ fn told(text: &str, cue: Span) -> Option<Entity> {
         from += 1;
     }
     let mut to = from;
-    while rest.get(to).is_some_and(|word| word.capital()) && (to == from || rest[to - 1].after == Break::None && !rest[to - 1].possessive) {
+    while rest.get(to).is_some_and(|word| word.capital())
+        && (to == from || rest[to - 1].after == Break::None && !rest[to - 1].possessive)
+    {
         to += 1;
     }
     let name = rest.get(from..to).filter(|name| !name.is_empty())?;
     let outlet = phrase::kind_of_name(name).is_some_and(|found| found.kind == SourceKind::Outlet);
-    let after = rest.get(to).is_some_and(|word| lexicon::noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Outlet));
+    let after = rest
+        .get(to)
+        .is_some_and(|word| lexicon::noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Outlet));
     let mention = mention::read(text, name, &|_| false)?;
     (outlet || after).then(|| super::outlet(&mention.name)).flatten()
 }

@@ -116,9 +116,9 @@ fn mark(found: &mut [Word], c: char, before: char, next: char) {
 }
 
 const SHORT: [&str; 40] = [
-    "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sen", "rep", "gov", "gen", "col", "maj", "capt", "lt", "sgt", "cpl",
-    "adm", "fr", "st", "jr", "sr", "inc", "corp", "ltd", "co", "messrs", "dept", "univ", "reps", "sens", "atty", "supt",
-    "insp", "det", "cmdr", "pvt", "pres", "asst", "no",
+    "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sen", "rep", "gov", "gen", "col", "maj", "capt", "lt", "sgt",
+    "cpl", "adm", "fr", "st", "jr", "sr", "inc", "corp", "ltd", "co", "messrs", "dept", "univ", "reps", "sens", "atty",
+    "supt", "insp", "det", "cmdr", "pvt", "pres", "asst", "no",
 ];
 
 /// Whether a point after `word` is a mark of abbreviation.

@@ -13,8 +13,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 #[path = "sources_args.rs"]
-mod sources_args;
-pub(crate) use sources_args::{SourcesArgs, SourcesListArgs};
+pub(crate) mod sources_args;
+pub(crate) use sources_args::SourcesArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:

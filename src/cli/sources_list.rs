@@ -1,6 +1,6 @@
 //! `veracity sources --list`: the sources of labelled rows, with their claims.
 
-use super::args::SourcesListArgs;
+use super::args::sources_args::SourcesListArgs;
 use super::message;
 use super::stop::{BAD_INPUT, OK, Outcome, Stop};
 use crate::attribute::{Aliases, Source, SourceList, read_rows};

@@ -12,7 +12,8 @@ const PAIRS: [(&str, &str); 3] = [("\u{201c}", "\u{201d}"), ("\"", "\""), ("''",
 /// the annotators of PolNeAR do, and raises exact F1 on its training part.
 pub fn borders(text: &str, spans: Spans) -> Spans {
     let each = |all: Vec<Span>, tidy: &dyn Fn(&str, Span) -> Span| {
-        let mut all: Vec<Span> = all.into_iter().map(|span| tidy(text, trim(text, whole_words(text, span), "", ""))).collect();
+        let mut all: Vec<Span> =
+            all.into_iter().map(|span| tidy(text, trim(text, whole_words(text, span), "", ""))).collect();
         all.retain(|span| !span.is_empty());
         all.dedup();
         all
@@ -50,7 +51,8 @@ fn trim(text: &str, span: Span, start: &str, end: &str) -> Span {
 
 fn closing_comma(text: &str, span: Span) -> Span {
     let part = span.of(text);
-    let open = part.contains(',') && !part.ends_with(',') && text.get(span.end..).is_some_and(|rest| rest.starts_with(','));
+    let open =
+        part.contains(',') && !part.ends_with(',') && text.get(span.end..).is_some_and(|rest| rest.starts_with(','));
     Span::new(span.start, span.end + usize::from(open))
 }
 

@@ -41,7 +41,8 @@ struct Whole<'a> {
 fn whole(all: &[Said]) -> Vec<Whole<'_>> {
     let mut found: Vec<Whole> = Vec::new();
     for said in all {
-        let same = |other: &&mut Whole| said.cue.is_some() && other.said.cue == said.cue && other.said.source == said.source;
+        let same =
+            |other: &&mut Whole| said.cue.is_some() && other.said.cue == said.cue && other.said.source == said.source;
         match found.iter_mut().find(same) {
             Some(other) => other.contents.extend(said.content),
             None => found.push(Whole { said, contents: said.content.into_iter().collect() }),
@@ -147,7 +148,9 @@ fn count(
     for (g, p) in pairs(&gold, &pred) {
         let given = answer(pred[p].said);
         match (&wanted[g], given) {
-            (Some(name), Some(given)) => right += u64::from(counted[p] && same(name, &given, gold[g].said, pred[p].said)),
+            (Some(name), Some(given)) => {
+                right += u64::from(counted[p] && same(name, &given, gold[g].said, pred[p].said))
+            }
             (Some(_), None) => {}
             (None, _) => counted[p] = false,
         }
