@@ -1,6 +1,7 @@
 //! Whom an attribution means: a table of hard cases (tests/linking_cases.txt).
 #![allow(clippy::unwrap_used)]
 
+use proptest::prelude::*;
 use veracity::article::{Article, Span};
 use veracity::attribute::attribute;
 use veracity::decode::Spans;
@@ -93,4 +94,36 @@ fn a_source_without_a_name_is_of_its_article_alone() {
     let ids: Vec<&str> =
         rows.iter().flatten().filter_map(|found| found.entity.as_ref()).map(|e| e.id.as_str()).collect();
     assert_eq!(ids, ["report@lake", "officials"]);
+}
+
+proptest! {
+    /// Whatever the text and the spans: no panic, one list a sentence, and spans as they were.
+    #[test]
+    fn any_spans_go_through(
+        text in "(said|by|of|and|who|the|Mrs\\.|Ann|Lee|Ministry|he|“|”|\"|''|,|\\.|\n\n|I|é|Bank|told|quoted|'s|\\(|FAO\\)| ){0,40}",
+        places in prop::collection::vec((0usize..3, 0usize..160, 0usize..40), 0..12),
+    ) {
+        let article = Article { id: "a".into(), text: text.clone(), ..Article::default() };
+        let sentences = segment(&article).sentences;
+        let mut spans = Spans::default();
+        let mut count = 0;
+        for (role, start, length) in places {
+            let span = Span::new(start, start + length);
+            let whole = text.is_char_boundary(span.start) && text.is_char_boundary(span.end) && span.end <= text.len();
+            if whole && length > 0 {
+                let list = [&mut spans.source, &mut spans.cue, &mut spans.content];
+                list.into_iter().nth(role).unwrap().push(span);
+                count += 1;
+            }
+        }
+        for list in [&mut spans.source, &mut spans.cue, &mut spans.content] {
+            list.sort_unstable();
+        }
+        let rows = attribute(&article, &sentences, &spans);
+        prop_assert_eq!(rows.len(), sentences.len());
+        prop_assert!(rows.iter().flatten().count() <= count);
+        for part in rows.iter().flatten().flat_map(|found| [&found.source, &found.cue, &found.content]).flatten() {
+            prop_assert_eq!(&part.text, part.span().of(&text));
+        }
+    }
 }
