@@ -87,7 +87,7 @@ pub(super) fn side(cue: &str) -> Side {
         })
     });
     if has(&["quoted", "cited"]) && passive.is_some() {
-        return if *last == "by" && words.len() > 2 && !has(&["saying"]) { Side::Quoted } else { Side::Quoted };
+        return Side::Quoted;
     }
     if *first == "quoting" || *first == "citing" || has(&["quotes", "quoted", "cites", "cited", "citing", "quoting"]) {
         return Side::Quotes;

@@ -51,10 +51,10 @@ pub(super) fn pair(page: &Page, spans: &Spans) -> Vec<Link> {
     let (sources, cues, contents) = (by_sentence(&spans.source), by_sentence(&spans.cue), by_sentence(&spans.content));
     let mut links: Vec<Link> = Vec::new();
     let mut taken: Vec<Vec<Span>> = vec![Vec::new(); page.sentences.len()];
-    for at in 0..page.sentences.len() {
+    for (at, begun) in contents.iter().enumerate() {
         let borrowed = borrowed(page, at, &sources, &cues[at]);
         let mut own = std::mem::take(&mut taken[at]);
-        for content in &contents[at] {
+        for content in begun {
             match later(page, *content, at, &cues) {
                 Some(cue) if cue > at => taken[cue].push(*content),
                 _ => own.push(*content),

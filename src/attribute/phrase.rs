@@ -528,10 +528,10 @@ fn named_word(word: &Word) -> bool {
 fn after_titles(words: &[Word], from: usize, end: usize) -> usize {
     let titled = |at: &usize| {
         let lower = words[*at].lower();
+        let person = |noun: lexicon::Noun| matches!(noun.kind, SourceKind::Person | SourceKind::Anonymous);
         // "Cho Son Gil" has no title.
-        !PARTICLES.contains(&lower.as_str()) && lexicon::title(&lower).is_some()
-            || !PARTICLES.contains(&lower.as_str())
-                && noun(&lower).is_some_and(|n| matches!(n.kind, SourceKind::Person | SourceKind::Anonymous))
+        let office = lexicon::title(&lower).is_some() || noun(&lower).is_some_and(person);
+        office && !PARTICLES.contains(&lower.as_str())
     };
     let mut start = match (from..end - 1).rev().find(titled) {
         Some(at) => at + 1,

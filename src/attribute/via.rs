@@ -48,8 +48,8 @@ pub(super) fn resolve(
             let speaker = outer[at].or_else(|| same_quotation(page, links, at));
             who[at].entity = speaker.and_then(|speaker| who[speaker].entity.clone());
         }
-        for at in 0..links.len() {
-            if let (None, Some(before)) = (&who[at].entity, links[at].follows) {
+        for (at, link) in links.iter().enumerate() {
+            if let (None, Some(before)) = (&who[at].entity, link.follows) {
                 who[at].entity = who[before].entity.clone();
             }
         }
@@ -75,8 +75,8 @@ pub(super) fn resolve(
             who[at].via = chain;
         }
     }
-    for at in 0..links.len() {
-        if let Some(before) = links[at].follows.filter(|_| who[at].via.is_empty()) {
+    for (at, link) in links.iter().enumerate() {
+        if let Some(before) = link.follows.filter(|_| who[at].via.is_empty()) {
             who[at].via = who[before].via.clone();
         }
     }
