@@ -2,12 +2,13 @@
 //! asserts as fact, what it passes on as allegation, and what is background.
 //!
 //! The stages, in the order in which data goes through them:
-//! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`mod@write`],
-//! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
+//! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] ->
+//! [`attribute`] -> [`mod@write`], put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
 //! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`reliability`] (whom to
 //! trust), [`mod@bench`] (speed) and, with the feature `torch`, `train`.
 
 pub mod article;
+pub mod attribute;
 pub mod bench;
 pub mod calibrate;
 pub mod cli;

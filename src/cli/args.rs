@@ -13,7 +13,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 #[path = "sources_args.rs"]
-mod sources_args;
+pub(crate) mod sources_args;
 pub(crate) use sources_args::SourcesArgs;
 
 const EXIT_CODES: &str = "\
@@ -162,6 +162,10 @@ pub(crate) struct LabelArgs {
     /// Longest JSON line, in bytes or with k, M, G, Ki, Mi, Gi; longer ones are skipped
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16M")]
     pub(crate) max_line: usize,
+
+    /// Names that are of one source: a CSV file with the columns alias,name[,kind]
+    #[arg(long, value_name = "ALIASES", value_hint = ValueHint::FilePath)]
+    pub(crate) aliases: Option<PathBuf>,
 
     /// Show no progress and no summary; errors are shown all the same
     #[arg(short, long)]

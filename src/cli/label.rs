@@ -9,6 +9,7 @@ use super::stages::{self, Event};
 use super::stop::{BAD_INPUT, FAILED, OK, Outcome, Stop};
 use super::summary::Summary;
 use crate::article::Article;
+use crate::attribute::Aliases;
 use crate::error::{Hint, LabelError};
 use crate::label::LabelledArticle;
 use crate::pipeline::Labeler;
@@ -37,8 +38,8 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
 
     let summary = Summary::new(labeler.labels());
     let (events, threads) = stages::start(articles, labeler);
-    let min_confidence = settings.min_confidence;
-    let mut run = Run { summary, output, gate: gate.clone(), progress, min_confidence };
+    let (min_confidence, aliases) = (settings.min_confidence, settings.aliases);
+    let mut run = Run { summary, output, gate: gate.clone(), progress, min_confidence, aliases };
     let done = run.all(events);
     run.progress.clear();
     // The reader may be waiting for input for ever; then the process ends without it.
@@ -57,6 +58,7 @@ struct Run {
     progress: Progress,
     summary: Summary,
     min_confidence: f32,
+    aliases: Aliases,
 }
 
 impl Run {
@@ -78,6 +80,7 @@ impl Run {
             match labelled {
                 Ok(mut article) => {
                     article.abstain(self.min_confidence);
+                    self.aliases.apply_to(&mut article);
                     let mut written = self.gate.hold();
                     let output = &mut self.output;
                     self.progress.aside(|| output.article(source, &article))?;

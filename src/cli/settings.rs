@@ -3,6 +3,7 @@
 use super::args::{Engine, LabelArgs, OutputFormat, Precision};
 use super::model_dir;
 use super::stop::Stop;
+use crate::attribute::Aliases;
 use crate::calibrate::Calibration;
 use crate::engine::native;
 use crate::pipeline::{EngineKind, Options};
@@ -36,6 +37,8 @@ pub(super) struct LabelSettings {
     pub(super) read: ReadOptions,
     /// Sentences below it are labelled `uncertain`.
     pub(super) min_confidence: f32,
+    /// Names that are of one source.
+    pub(super) aliases: Aliases,
     /// Neither progress nor summary.
     pub(super) quiet: bool,
 }
@@ -72,6 +75,10 @@ impl LabelSettings {
             (None, Some(risk)) => Calibration::min_confidence(&model, risk).map_err(|error| Stop::bad(&error))? as f32,
             (None, None) => 0.0,
         };
+        let aliases = match &args.aliases {
+            Some(path) => Aliases::read(path).map_err(|error| Stop::bad(&error))?,
+            None => Aliases::default(),
+        };
         Ok(Self {
             inputs,
             output,
@@ -81,6 +88,7 @@ impl LabelSettings {
             model,
             read: ReadOptions { fields, max_line: args.max_line },
             min_confidence,
+            aliases,
             quiet: args.quiet,
         })
     }

@@ -10,7 +10,13 @@ use std::path::{Path, PathBuf};
 
 /// Reads the claims, estimates, and writes both tables or none.
 pub(super) fn run(args: SourcesArgs) -> Outcome {
-    let claims = Claims::read(&args.claims).map_err(|e| Stop::bad(&e))?;
+    if !args.list.list.is_empty() {
+        return super::sources_list::run(&args.list);
+    }
+    let (Some(claims_file), Some(out)) = (&args.claims, &args.out) else {
+        return Err(Stop::usage("neither claims nor rows to list", "give --claims and --out, or --list"));
+    };
+    let claims = Claims::read(claims_file).map_err(|e| Stop::bad(&e))?;
     let outcomes = match &args.outcomes {
         Some(path) => Outcomes::read(path, &claims).map_err(|e| Stop::bad(&e))?,
         None => Outcomes::none(&claims),
@@ -20,10 +26,10 @@ pub(super) fn run(args: SourcesArgs) -> Outcome {
         message::note(&format!("note: {what}; they are left out"));
     }
     let found = estimate(&claims, &outcomes);
-    let inputs: Vec<&Path> = std::iter::once(&args.claims).chain(&args.outcomes).map(PathBuf::as_path).collect();
-    std::fs::create_dir_all(&args.out).map_err(|error| failed(WriteError::Io { path: args.out.clone(), error }))?;
-    let trust = part(&args.out.join("trust.csv"), &inputs, |out| write_trust(&claims, &found, out))?;
-    let truth = part(&args.out.join("truth.csv"), &inputs, |out| write_truth(&claims, &found, out))?;
+    let inputs: Vec<&Path> = std::iter::once(claims_file).chain(&args.outcomes).map(PathBuf::as_path).collect();
+    std::fs::create_dir_all(out).map_err(|error| failed(WriteError::Io { path: out.clone(), error }))?;
+    let trust = part(&out.join("trust.csv"), &inputs, |out| write_trust(&claims, &found, out))?;
+    let truth = part(&out.join("truth.csv"), &inputs, |out| write_truth(&claims, &found, out))?;
     trust.commit().map_err(failed)?;
     truth.commit().map_err(failed)?;
     if !found.with_outcomes {

@@ -1,11 +1,13 @@
-//! Logits to labels, probabilities and attributions.
+//! Logits to labels, probabilities and spans.
 
-mod attribution;
 mod bio;
+mod borders;
+mod roles;
 mod softmax;
 
-pub use attribution::{Spans, attributions};
 #[cfg(feature = "torch")]
 pub(crate) use bio::ADJACENT;
 pub use bio::{Tag, TagLogits, best_tags, role_logits, spans};
+pub use borders::borders;
+pub use roles::Spans;
 pub use softmax::{argmax, softmax};

@@ -96,6 +96,7 @@ pub(super) fn consensus(rows: Vec<Row>) -> (Vec<Row>, Option<Agreement>) {
         merged[at].kept |= row.kept;
         if merged[at].places.is_none() {
             merged[at].places = row.places;
+            merged[at].said = row.said;
         }
     }
     let chosen = dawid_skene(&votes, names.len(), labels.len());

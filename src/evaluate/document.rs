@@ -1,6 +1,7 @@
 //! Rows put together by article.
 
 use super::read::{Places, Row};
+use super::said::Said;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -27,6 +28,17 @@ impl Document {
             spans.dedup();
         }
         Some(all)
+    }
+
+    /// The distinct attributions, in the order of the rows.
+    pub(super) fn said(&self) -> Vec<Said> {
+        let mut all: Vec<Said> = Vec::new();
+        for said in self.rows.iter().flat_map(|row| &row.said) {
+            if !all.contains(said) {
+                all.push(said.clone());
+            }
+        }
+        all
     }
 }
 

@@ -4,6 +4,7 @@ use super::annotators::Agreement;
 use super::compare::Comparison;
 use super::document::Document;
 use super::labels::{LabelReport, Scored};
+use super::names::{self, NameReport};
 use super::pair::{self, AlignedBy, Pair, Paired};
 use super::read::Rows;
 use super::sample::Sample;
@@ -64,6 +65,8 @@ pub struct System {
     pub labels: Option<LabelReport>,
     /// Figures about attributions; `None` when gold has none.
     pub spans: Option<SpanReport>,
+    /// Whether the sources have the right names; `None` when gold names none.
+    pub source_names: Option<NameReport>,
     /// Accuracy by [`Options::by`].
     pub slices: Vec<Slice>,
     /// Gold labels that are likely wrong, likeliest first; see [`Options::suspects`].
@@ -151,6 +154,12 @@ pub(super) fn system(name: &str, rows: &Rows, documents: &[Document], paired: &P
         .iter()
         .filter_map(|(gold, pred)| Some((gold.places()?, pred.places().unwrap_or_default())))
         .collect();
+    let said: Vec<_> = paired
+        .documents
+        .iter()
+        .filter(|(gold, _)| gold.rows.iter().any(|row| row.places.is_some()))
+        .map(|(gold, pred)| (gold.said(), pred.said()))
+        .collect();
     System {
         predictions: name.to_owned(),
         articles: sample.articles,
@@ -162,6 +171,7 @@ pub(super) fn system(name: &str, rows: &Rows, documents: &[Document], paired: &P
         extra: Articles::of(&paired.extra),
         labels: labels::report(&sample, &scored),
         spans: spans::score(&places, options.resample()),
+        source_names: names::score(&said, options.resample()),
         slices: slices::slices(&paired.pairs, &sample, options),
         suspects: suspects::suspects(&paired.pairs, &sample, options.suspects),
         wrong: (0..sample.len()).filter(|&at| !sample.right(at)).count(),

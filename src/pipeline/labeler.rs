@@ -2,7 +2,8 @@
 
 use super::{EngineKind, OpenError, Options};
 use crate::article::{Article, Span};
-use crate::decode::{Spans, TagLogits, argmax, attributions, best_tags, role_logits, softmax, spans};
+use crate::attribute::attribute;
+use crate::decode::{Spans, TagLogits, argmax, best_tags, borders, role_logits, softmax, spans};
 use crate::encode::{Batch, Encoded, Layout, Tokens, Window, token_spans};
 use crate::engine::{Engine, Logits, thread_pool};
 use crate::error::{EncodeError, EngineError, LabelError};
@@ -183,7 +184,8 @@ impl Labeler {
         let Prepared { segmented, encoded, windows } = prepared;
         let sentences = self.sentence_logits(encoded.len(), &windows, logits);
         let found = tag_spans(&segmented.sentences, &encoded, &windows, logits);
-        let attributed = attributions(&article.text, &segmented.sentences, &found);
+        let found = borders(&article.text, found);
+        let attributed = attribute(article, &segmented.sentences, &found);
         let rows = segmented.sentences.iter().zip(sentences).zip(attributed).enumerate();
         let sentences = rows
             .map(|(i, ((span, logits), attributions))| {

@@ -1,7 +1,8 @@
 //! One article as a table.
 
 use super::text::one_line;
-use crate::label::{LabelledArticle, LabelledSentence};
+use crate::attribute::head_name;
+use crate::label::{Attribution as Saying, LabelledArticle, LabelledSentence};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 /// How wide a table is, and whether it may use colour.
@@ -99,8 +100,8 @@ fn percent(share: f32) -> String {
 /// The sources of a sentence's attributions, each once.
 fn who(row: &LabelledSentence) -> String {
     let mut names: Vec<String> = Vec::new();
-    for source in row.attributions.iter().filter_map(|a| a.source.as_ref()) {
-        let name = one_line(&source.text);
+    for name in row.attributions.iter().filter_map(named) {
+        let name = one_line(name);
         if !names.contains(&name) {
             names.push(name);
         }
@@ -108,11 +109,22 @@ fn who(row: &LabelledSentence) -> String {
     if names.is_empty() { "-".into() } else { names.join("; ") }
 }
 
+/// The source's words; its name where they are a pronoun or noun that stands for it, or where
+/// there are none.
+fn named(attribution: &Saying) -> Option<&str> {
+    let entity = attribution.entity.as_ref().map(|entity| entity.name.as_str());
+    match (&attribution.source, entity) {
+        (Some(source), Some(name)) if head_name(&source.text).is_none() && !source.text.contains(name) => Some(name),
+        (Some(source), _) => Some(&source.text),
+        (None, name) => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::article::Span;
-    use crate::label::{Attribution, TextSpan};
+    use crate::label::{Attribution, Entity, SourceKind, TextSpan};
 
     fn article() -> LabelledArticle {
         let text = "Ann said the mayor had taken money from a builder, \
@@ -159,6 +171,25 @@ mod tests {
         assert_eq!(lines[2].find("Ann said"), Some(column), "{table}");
         assert!(lines[3].starts_with(&" ".repeat(column)), "{table}");
         assert!(table.contains("F fact"), "{table}");
+    }
+
+    #[test]
+    fn a_pronoun_is_shown_as_whom_it_means() {
+        let mut article = article();
+        let ann = Entity { id: "ann-lee".into(), name: "Ann Lee".into(), kind: SourceKind::Person };
+        let says = |words: Option<&str>| Attribution {
+            source: words.map(|words| TextSpan::new(words, Span::new(0, words.len()))),
+            entity: Some(ann.clone()),
+            ..Attribution::default()
+        };
+        let mut shown = |words: Option<&str>| {
+            article.sentences[0].attributions = vec![says(words)];
+            who(&article.sentences[0])
+        };
+        assert_eq!(shown(Some("she")), "Ann Lee");
+        assert_eq!(shown(Some("the engineer")), "Ann Lee");
+        assert_eq!(shown(None), "Ann Lee");
+        assert_eq!(shown(Some("Lee")), "Lee");
     }
 
     #[test]

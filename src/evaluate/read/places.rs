@@ -1,7 +1,8 @@
-//! The places of a row's attributions.
+//! The places of a row's attributions, and the names of their sources.
 
 use super::row::Fault;
 use crate::article::Span;
+use crate::evaluate::said::Said;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,13 +14,26 @@ pub(crate) type Places = [Vec<Span>; 3];
 
 #[derive(Deserialize)]
 struct Parts {
-    source: Option<Span>,
+    source: Option<Words>,
     cue: Option<Span>,
     content: Option<Span>,
+    entity: Option<Meant>,
+}
+
+#[derive(Deserialize)]
+struct Words {
+    #[serde(flatten)]
+    span: Span,
+    text: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Meant {
+    name: Option<String>,
 }
 
 /// Reads the field `attributions`; absent or null is `None`.
-pub(crate) fn places(field: Option<&Value>) -> Result<Option<Places>, Fault> {
+pub(crate) fn places(field: Option<&Value>) -> Result<Option<(Places, Vec<Said>)>, Fault> {
     let Some(value) = field.filter(|value| !value.is_null()) else { return Ok(None) };
     let attributions = Vec::<Parts>::deserialize(value).map_err(|error| Fault {
         reason: format!("bad `attributions`: {error}"),
@@ -27,8 +41,16 @@ pub(crate) fn places(field: Option<&Value>) -> Result<Option<Places>, Fault> {
             .into(),
     })?;
     let mut places = Places::default();
-    for Parts { source, cue, content } in attributions {
-        for (role, span) in [source, cue, content].into_iter().enumerate() {
+    let mut all = Vec::with_capacity(attributions.len());
+    for Parts { source, cue, content, entity } in attributions {
+        let said = Said {
+            source: source.as_ref().map(|words| words.span),
+            cue,
+            content,
+            words: source.and_then(|words| words.text).map(Into::into),
+            entity: entity.and_then(|meant| meant.name).map(Into::into),
+        };
+        for (role, span) in [said.source, cue, content].into_iter().enumerate() {
             let Some(span) = span else { continue };
             if span.start >= span.end {
                 return Err(Fault {
@@ -38,6 +60,7 @@ pub(crate) fn places(field: Option<&Value>) -> Result<Option<Places>, Fault> {
             }
             places[role].push(span);
         }
+        all.push(said);
     }
-    Ok(Some(places))
+    Ok(Some((places, all)))
 }

@@ -2,6 +2,7 @@
 
 use super::places::{Places, places};
 use crate::article::Span;
+use crate::evaluate::said::Said;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub(crate) struct Row {
     pub(crate) kept: bool,
     /// Attribution spans; `None` when the row does not speak of attributions.
     pub(crate) places: Option<Box<Places>>,
+    /// The same by attribution, with the names of the sources.
+    pub(crate) said: Box<[Said]>,
     /// Values of the fields that were asked for, in their order.
     pub(crate) fields: Box<[Option<Arc<str>>]>,
 }
@@ -120,6 +123,9 @@ impl Names {
         };
         let holds =
             |(name, value): &(String, String)| object.get(name).and_then(scalar).is_some_and(|given| given == *value);
+        let (places, mut said) = places(object.get("attributions"))?.unzip();
+        let own = span.map(|span| (span.start, text));
+        said.iter_mut().flatten().for_each(|said| said.take_words(own));
         let field = |name: &String| object.get(name).and_then(scalar);
         Ok(Row {
             line: 0,
@@ -132,7 +138,8 @@ impl Names {
             probabilities: self.probabilities(object.get("probabilities"))?,
             confidence: confidence(object.get("confidence"))?,
             kept: wanted.only.iter().all(holds),
-            places: places(object.get("attributions"))?.map(Box::new),
+            places: places.map(Box::new),
+            said: said.unwrap_or_default().into(),
             fields: wanted.fields.iter().map(field).map(|value| value.map(|value| self.share(value))).collect(),
         })
     }

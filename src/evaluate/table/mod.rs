@@ -5,6 +5,7 @@ mod agreement;
 mod compare;
 mod confidence;
 mod labels;
+mod names;
 mod slices;
 mod spans;
 
@@ -30,6 +31,7 @@ pub(super) fn text(report: &Report) -> String {
             None => blocks.push("no labelled gold sentence was counted\n".into()),
         }
         blocks.extend(system.spans.as_ref().map(self::spans::block));
+        blocks.extend(system.source_names.as_ref().map(self::names::block));
         blocks.extend(self::slices::slices(&system.slices));
         if report.suspects > 0 {
             blocks.push(self::slices::suspects(&system.suspects));

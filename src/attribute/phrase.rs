@@ -1,0 +1,615 @@
+//! The parts of a noun phrase: determiner, names, head.
+
+use super::lexicon::{self, noun};
+use super::words::{Break, Word};
+use crate::label::SourceKind;
+
+/// Tells of a capitalised word whether it begins a sentence and stands in lower case elsewhere
+/// in the article, so that its capital says nothing.
+pub(super) type Common<'c> = dyn Fn(&Word) -> bool + 'c;
+
+/// A noun phrase up to what follows its head.
+#[derive(Debug)]
+pub(super) struct Phrase<'a, 'b> {
+    words: &'b [Word<'a>],
+    /// Determiner, in lower case; empty without one.
+    determiner: String,
+    /// Where the core begins and ends: without determiner, and without what follows the head.
+    core: (usize, usize),
+    /// Where the name is.
+    name: Option<(usize, usize)>,
+}
+
+const DETERMINERS: [&str; 40] = [
+    "the",
+    "a",
+    "an",
+    "this",
+    "that",
+    "these",
+    "those",
+    "some",
+    "any",
+    "many",
+    "several",
+    "few",
+    "most",
+    "all",
+    "other",
+    "another",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "both",
+    "each",
+    "every",
+    "no",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "my",
+    "your",
+    "various",
+    "numerous",
+    "certain",
+    "multiple",
+    "dozens",
+    "hundreds",
+    "thousands",
+    "more",
+];
+
+const DEFINITE: [&str; 10] = ["the", "this", "that", "his", "her", "its", "their", "our", "my", "your"];
+
+/// Before a determiner, or instead of one.
+const ADVERBS: [&str; 12] =
+    ["even", "only", "also", "just", "then", "now", "later", "but", "and", "while", "both", "former"];
+
+const CUTS: [&str; 58] = [
+    "who",
+    "whom",
+    "whose",
+    "which",
+    "that",
+    "where",
+    "when",
+    "why",
+    "how",
+    "in",
+    "at",
+    "on",
+    "from",
+    "for",
+    "with",
+    "by",
+    "about",
+    "of",
+    "to",
+    "near",
+    "inside",
+    "outside",
+    "among",
+    "between",
+    "against",
+    "after",
+    "before",
+    "during",
+    "under",
+    "over",
+    "as",
+    "including",
+    "because",
+    "if",
+    "while",
+    "close",
+    "familiar",
+    "briefed",
+    "within",
+    "into",
+    "around",
+    "across",
+    "through",
+    "behind",
+    "is",
+    "was",
+    "are",
+    "were",
+    "has",
+    "had",
+    "speaking",
+    "involved",
+    "described",
+    "working",
+    "via",
+    "like",
+    "than",
+    "without",
+];
+
+/// Words after which a name follows: "a man named Lee".
+const NAMING: [&str; 4] = ["named", "called", "identified", "nicknamed"];
+
+/// Small words inside names.
+const PARTICLES: [&str; 24] = [
+    "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "la", "le", "al", "el",
+    "bin", "ibn", "ben", "ter", "ten", "y", "son",
+];
+
+/// Whether what follows a head begins with `word`, in lower case.
+pub(super) fn cuts(word: &str) -> bool {
+    CUTS.contains(&word)
+}
+
+/// Whether many people of the trade `plural` are a class rather than some unnamed few.
+pub(super) fn class(plural: &str) -> bool {
+    const CLASSES: [&str; 24] = [
+        "analysts",
+        "experts",
+        "economists",
+        "scientists",
+        "researchers",
+        "historians",
+        "scholars",
+        "academics",
+        "strategists",
+        "pundits",
+        "commentators",
+        "activists",
+        "campaigners",
+        "residents",
+        "voters",
+        "investors",
+        "farmers",
+        "doctors",
+        "teachers",
+        "students",
+        "journalists",
+        "lawmakers",
+        "neighbours",
+        "neighbors",
+    ];
+    CLASSES.contains(&plural)
+}
+
+/// What a name is, and whether its own words say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NameKind {
+    pub(super) kind: SourceKind,
+    pub(super) sure: bool,
+}
+
+/// Where a list of several sources ends: "Sanders and Clinton", "he and his staff, who".
+/// `None` for one source, such as "the Department of Health and Human Services".
+pub(super) fn list(words: &[Word]) -> Option<usize> {
+    let cut = words.iter().position(|word| cuts(&word.lower()) && !word.capital()).unwrap_or(words.len());
+    let and = words[..cut].iter().position(|word| matches!(word.text, "and" | "or")).filter(|at| *at > 0)?;
+    let (before, next) = (&words[and - 1], words.get(and + 1)?);
+    // "Ann Lee, a signaller and the union's chief": one person and what she is.
+    let apposition = |at: usize| {
+        words[at].after >= Break::Comma
+            && matches!(words[at + 1].text, "a" | "an" | "the" | "his" | "her" | "its" | "who")
+    };
+    if and + 1 >= cut || (words[0].capital() && (0..and - 1).any(apposition)) {
+        return None;
+    }
+    // One body has a name of several parts; what follows "and" in the name of two is a noun
+    // of its own, a name, or begins with a determiner.
+    let body = words[..and].iter().any(|word| word.capital() && organisation(&word.lower()))
+        || words[and + 1..cut].last().is_some_and(|word| word.capital() && organisation(&word.lower()));
+    let lower = next.lower();
+    let noun_before = noun(&before.lower()).is_some();
+    let determined = DETERMINERS.contains(&lower.as_str());
+    let name = before.capital() && next.capital() && !body;
+    let last = words[..cut].last().is_some_and(|word| noun(&word.lower()).is_some_and(|noun| noun.plural));
+    // "former secretary of state and candidate Hillary Clinton" is one person.
+    let office = noun_before && !determined && words[and + 1..cut].last().is_some_and(Word::capital) && !next.capital();
+    let pronouns = ["he", "she", "they", "we", "i", "you"].contains(&before.lower().as_str());
+    let title =
+        lexicon::noun(&lower).is_some_and(|noun| !noun.plural) && words[and + 1..cut].last().is_some_and(Word::capital);
+    (pronouns || ((determined || name || (last && noun_before)) && !office && !title)).then_some(cut.min(and + 9))
+}
+
+/// Reads the words of one piece; `common` as in [`super::mention::read`].
+pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phrase<'a, 'b>> {
+    let mut start = 0;
+    let mut determiner = String::new();
+    while let Some(word) = words.get(start) {
+        let lower = word.lower();
+        let number = lower.chars().all(|c| c.is_ascii_digit() || c == '-');
+        let adverb = ADVERBS.contains(&lower.as_str()) && !(word.capital() && start > 0);
+        if DETERMINERS.contains(&lower.as_str()) || (number && words.len() > start + 1) {
+            if determiner.is_empty() || number {
+                determiner = if number { "many".into() } else { lower };
+            }
+        } else if !adverb {
+            break;
+        }
+        start += 1;
+    }
+    // "some", "one", "others" alone.
+    if start == words.len() {
+        start = words.len().checked_sub(1)?;
+        if matches!(
+            words[start].lower().as_str(),
+            "the" | "a" | "an" | "this" | "that" | "these" | "those" | "no" | "every"
+        ) {
+            return None;
+        }
+    }
+    // "most of the voters", "one of the officials": what follows counts.
+    while words.get(start).is_some_and(|word| word.text == "of") {
+        start += 1;
+        while words.get(start).is_some_and(|word| DETERMINERS.contains(&word.lower().as_str())) {
+            start += 1;
+        }
+        if determiner == "one" {
+            determiner = "a".into();
+        } else if !determiner.is_empty() {
+            determiner = "many".into();
+        }
+    }
+    let from = start;
+    // After the last possessive stands the source itself: "Trump's lawyer".
+    let end = end_of_core(words, start);
+    if let Some(last) = (start..end.saturating_sub(1)).rev().find(|&at| words[at].possessive)
+        && !own_body(&words[last..end])
+    {
+        start = last + 1;
+        if start < end {
+            determiner = "his".into();
+        }
+    }
+    if start >= words.len() {
+        return None;
+    }
+    let end = end.max(start + 1);
+    let mut phrase = Phrase { words, determiner, core: (start, end), name: None };
+    phrase.name =
+        phrase.find_name(common).or_else(|| named_after(words, end, common)).or_else(|| two_offices(words, end));
+    if phrase.name.is_none() && start > from && phrase.head().is_none() {
+        phrase.core.0 = from;
+    }
+    Some(phrase)
+}
+
+/// "O'Malley's campaign": a body that is named after whose it is.
+fn own_body(words: &[Word]) -> bool {
+    let head = words.last().and_then(|word| noun(&word.lower()));
+    let body =
+        head.is_some_and(|noun| matches!(noun.kind, SourceKind::Organisation | SourceKind::Government) && !noun.plural);
+    body && words[0].capital() && words[1..].iter().all(|word| !word.capital())
+}
+
+/// Where what follows the head begins.
+fn end_of_core(words: &[Word], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < words.len() {
+        let lower = words[at].lower();
+        if lower == "of" && of_joins(words, start, at) {
+            // "Ministry of foreign Affairs": one word in lower case is let pass.
+            at += 2;
+            continue;
+        }
+        if lower == "for"
+            && at + 1 < words.len()
+            && words[at - 1].capital()
+            && organisation(&words[at - 1].lower())
+            && words[at + 1].capital()
+        {
+            at += 2;
+            continue;
+        }
+        // "Health and Human Services", but not "Sanders and his staff".
+        if lower == "and" {
+            let next = words.get(at + 1);
+            if next.is_none_or(|next| !next.capital()) {
+                return at;
+            }
+        }
+        if cuts(&lower) && !words[at].capital() {
+            return at;
+        }
+        // "officials briefed", "a man arrested", "people familiar": a participle after a noun.
+        let participle = lower.len() > 5 && (lower.ends_with("ing") || lower.ends_with("ed")) && !words[at].capital();
+        if participle && noun(&lower).is_none() && noun(&words[at - 1].lower()).is_some() {
+            return at;
+        }
+        at += 1;
+    }
+    words.len()
+}
+
+/// Whether a word in lower case is a noun for a body or document.
+pub(super) fn organisation(word: &str) -> bool {
+    noun(word).is_some_and(|noun| {
+        matches!(
+            noun.kind,
+            SourceKind::Organisation | SourceKind::Government | SourceKind::Outlet | SourceKind::Document
+        )
+    })
+}
+
+/// Whether "of" is part of a name: "Bank of England", "Secretary of State".
+fn of_joins(words: &[Word], start: usize, at: usize) -> bool {
+    let Some(next) = words.get(at + 1) else { return false };
+    let after = words.get(at + 2);
+    let before = &words[at - 1];
+    let goes_on = next.capital() || (after.is_some_and(Word::capital) && !DETERMINERS.contains(&next.lower().as_str()));
+    let the = next.text == "the" && after.is_some_and(Word::capital);
+    let office = ["secretary", "minister", "chief", "director", "speaker"].contains(&before.lower().as_str());
+    at > start && before.capital() && (goes_on || the) && (organisation(&before.lower()) || office)
+}
+
+/// "a man named Lee".
+fn named_after(words: &[Word], end: usize, common: &Common) -> Option<(usize, usize)> {
+    let at = (end..words.len()).find(|&at| NAMING.contains(&words[at].lower().as_str()))? + 1;
+    let at = if words.get(at).is_some_and(|word| word.text == "as") { at + 1 } else { at };
+    let mut last = at;
+    while words.get(last).is_some_and(|word| word.capital() && !common(word)) {
+        last += 1;
+    }
+    (last > at).then_some((at, last))
+}
+
+/// "former governor and businessman Mitt Romney": a name at the end after two offices.
+fn two_offices(words: &[Word], end: usize) -> Option<(usize, usize)> {
+    let and = (end..words.len()).find(|&at| words[at].text == "and")?;
+    let from = (and..words.len()).rev().find(|&at| !named_word(&words[at]))? + 1;
+    let office = noun(&words[from - 1].lower()).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
+    (office && from < words.len()).then_some((from, words.len()))
+}
+
+impl<'a, 'b> Phrase<'a, 'b> {
+    /// The words of the name.
+    pub(super) fn name(&self) -> Option<&'b [Word<'a>]> {
+        self.name.map(|(start, end)| &self.words[start..end])
+    }
+
+    /// The words of the core before the name.
+    pub(super) fn before_name(&self) -> &'b [Word<'a>] {
+        let (start, end) = self.core;
+        match self.name {
+            Some((from, _)) if from >= end => &self.words[start..end],
+            Some((from, _)) => &self.words[start.min(from)..from],
+            None => &[],
+        }
+    }
+
+    /// The head noun.
+    pub(super) fn head(&self) -> Option<&'b Word<'a>> {
+        self.words[self.core.0..self.core.1].last()
+    }
+
+    /// The core and a little of what follows it.
+    pub(super) fn described(&self) -> &'b [Word<'a>] {
+        let end = self.words.len().min(self.core.1 + 6);
+        let mut end = if self.words.len() > end { self.core.1 } else { end };
+        while end > self.core.1
+            && (cuts(&self.words[end - 1].lower()) || DETERMINERS.contains(&self.words[end - 1].text))
+        {
+            end -= 1;
+        }
+        &self.words[self.core.0..end]
+    }
+
+    /// Whether it points to somebody known.
+    pub(super) fn definite(&self) -> bool {
+        DEFINITE.contains(&self.determiner.as_str()) || self.determiner.is_empty()
+    }
+
+    /// Whether a number or "many" makes it plural.
+    pub(super) fn counted(&self) -> bool {
+        matches!(
+            self.determiner.as_str(),
+            "these"
+                | "those"
+                | "many"
+                | "several"
+                | "few"
+                | "most"
+                | "two"
+                | "three"
+                | "four"
+                | "five"
+                | "both"
+                | "various"
+        )
+    }
+
+    /// The body for which "a ... spokesman" or "a spokesman for ..." speaks.
+    pub(super) fn speaks_for(&self) -> Option<&'b [Word<'a>]> {
+        let body = |words: &'b [Word<'a>]| {
+            let name: &[Word] = words;
+            let last = name.last()?;
+            (organisation(&last.lower()) || lexicon::known(&joined(name)).is_some()).then_some(words)
+        };
+        let (start, end) = self.core;
+        let before = &self.words[start..end.saturating_sub(1)];
+        if let Some(found) = body(before) {
+            return Some(found);
+        }
+        let rest = &self.words[end..];
+        let mut from = usize::from(rest.first().is_some_and(|word| matches!(word.text, "for" | "of")));
+        if from == 0 {
+            return None;
+        }
+        while rest.get(from).is_some_and(|word| DETERMINERS.contains(&word.lower().as_str())) {
+            from += 1;
+        }
+        let to = end_of_core(rest, from.min(rest.len()));
+        body(rest.get(from..to)?)
+    }
+
+    fn find_name(&self, common: &Common) -> Option<(usize, usize)> {
+        let (start, end) = self.core;
+        let last = self.words.get(end - 1)?;
+        let mut from = end;
+        while from > start && self.in_name(from - 1, end, common) {
+            from -= 1;
+        }
+        // A name does not begin with a small word, nor with "of".
+        while from < end && !named_word(&self.words[from]) {
+            from += 1;
+        }
+        if from == end {
+            return self.body_name(common);
+        }
+        let lower = last.lower();
+        let whole = lexicon::known(&joined(&self.words[from..end])).is_some();
+        if !whole
+            && from + 1 == end
+            && noun(&lower).is_some_and(|n| !matches!(n.kind, SourceKind::Outlet))
+            && !last.acronym()
+        {
+            // One capitalised noun alone: "The President", "Officials", "Congress".
+            return (organisation(&lower) && start + 1 < end)
+                .then_some((start, end))
+                .filter(|_| named_word(&self.words[start]));
+        }
+        if !whole
+            && noun(&lower).is_some_and(|n| !organisation(&lower) && (n.plural || n.kind == SourceKind::Person))
+            && !last.acronym()
+        {
+            // "White House Officials", "the Prime Minister".
+            return None;
+        }
+        if !organisation(&lower) {
+            from = after_titles(self.words, from, end);
+        }
+        let alone = from + 1 == end;
+        if alone && common(&self.words[from]) && lexicon::known(&lower).is_none() {
+            return None;
+        }
+        Some((from, end))
+    }
+
+    /// "Clinton campaign", "Lisbon police": a name and the noun of a body.
+    fn body_name(&self, common: &Common) -> Option<(usize, usize)> {
+        let (start, end) = self.core;
+        let head = noun(&self.words[end - 1].lower())?;
+        let body = matches!(head.kind, SourceKind::Organisation | SourceKind::Government | SourceKind::Outlet);
+        if !body || head.plural || end - start < 2 {
+            return None;
+        }
+        let from = (start..end - 1).find(|&at| named_word(&self.words[at]) && !common(&self.words[at]))?;
+        Some((from, end))
+    }
+
+    fn in_name(&self, at: usize, end: usize, common: &Common) -> bool {
+        let word = &self.words[at];
+        if named_word(word) {
+            return !(at == 0 && at + 1 < end && common(word) && !self.words[at + 1].capital());
+        }
+        let lower = word.text;
+        let inside = at + 1 < end;
+        inside && (PARTICLES.contains(&lower) || matches!(lower, "of" | "and" | "for" | "the") || self.after_of(at))
+    }
+
+    /// "Ministry of foreign Affairs".
+    fn after_of(&self, at: usize) -> bool {
+        at >= 2
+            && self.words[at - 1].text == "of"
+            && self.words[at - 2].capital()
+            && organisation(&self.words[at - 2].lower())
+    }
+}
+
+fn named_word(word: &Word) -> bool {
+    (word.capital() && !lexicon::calendar(&word.lower()))
+        || word.text.starts_with("al-")
+        || (word.text.starts_with(|c: char| c.is_ascii_digit()) && word.text.contains(char::is_uppercase))
+}
+
+/// Where the name begins after titles and offices: "Senate Majority Leader Mitch McConnell".
+fn after_titles(words: &[Word], from: usize, end: usize) -> usize {
+    let titled = |at: &usize| {
+        let lower = words[*at].lower();
+        let person = |noun: lexicon::Noun| matches!(noun.kind, SourceKind::Person | SourceKind::Anonymous);
+        // "Cho Son Gil" has no title.
+        let office = lexicon::title(&lower).is_some() || noun(&lower).is_some_and(person);
+        office && !PARTICLES.contains(&lower.as_str())
+    };
+    let mut start = match (from..end - 1).rev().find(titled) {
+        Some(at) => at + 1,
+        None => from,
+    };
+    // "Secretary of State John Kerry".
+    if words.get(start).is_some_and(|word| word.text == "of") && start + 2 < end {
+        start += 2;
+    }
+    // "Clinton and John Podesta" is kept; a name does not begin with "and".
+    while start + 1 < end && matches!(words[start].text, "and" | "of" | "the" | "for") {
+        start += 1;
+    }
+    start
+}
+
+/// The words in lower case, with single spaces.
+pub(super) fn joined(words: &[Word]) -> String {
+    words.iter().map(Word::lower).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a name is that of several: "Sanders and Clinton", "the Iranians".
+pub(super) fn several(name: &[Word]) -> bool {
+    if let Some(at) = name.iter().position(|word| word.text == "and") {
+        let body = |words: &[Word]| words.iter().any(|word| organisation(&word.lower()));
+        return !body(name) && at > 0;
+    }
+    match name {
+        [only] => {
+            let lower = only.lower();
+            ["ians", "icans", "eans", "crats", "sts", "ives", "ders", "ers", "ans"]
+                .iter()
+                .any(|end| lower.ends_with(end))
+                && lexicon::known(&lower).is_none()
+                && (lexicon::noun(&lower).is_some_and(|n| n.plural)
+                    || ["ians", "icans", "eans", "crats"].iter().any(|end| lower.ends_with(end)))
+        }
+        _ => false,
+    }
+}
+
+/// What a name's own words say of its kind.
+pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
+    let all = joined(name);
+    let plain = all.replace('.', "");
+    let sure = |kind| Some(NameKind { kind, sure: true });
+    if let Some(kind) = lexicon::known(&all).or_else(|| lexicon::known(&plain)) {
+        // "Bill Time" is no magazine, but "Time" is; states give way to a role: "Paris Hilton".
+        return sure(kind);
+    }
+    let last = name.last()?.lower();
+    if let Some(found) = noun(&last).filter(|_| organisation(&last))
+        && !(found.plural && name.len() == 1)
+        && (name.len() > 1 || !name[0].capital())
+    {
+        let outlet = lexicon::outlet_word(&last) && found.kind != SourceKind::Government;
+        return sure(if outlet && name.len() > 1 { SourceKind::Outlet } else { found.kind });
+    }
+    if name.len() > 1 && lexicon::outlet_word(&last) && lexicon::first_name(&name[0].lower()).is_none() {
+        return sure(SourceKind::Outlet);
+    }
+    // "Bank of England", "Department of Justice".
+    if let Some(at) = name.iter().position(|word| matches!(word.text, "of" | "for")).filter(|at| *at > 0) {
+        let before = name[at - 1].lower();
+        if let Some(found) = noun(&before).filter(|_| organisation(&before)) {
+            return sure(found.kind);
+        }
+    }
+    if lexicon::first_name(&name[0].lower()).is_some() && name.len() > 1 {
+        return Some(NameKind { kind: SourceKind::Person, sure: false });
+    }
+    if let Some(found) = name.iter().rev().map(Word::lower).find(|word| organisation(word)).and_then(|word| noun(&word))
+        && name.len() > 2
+    {
+        return Some(NameKind { kind: found.kind, sure: false });
+    }
+    if name.len() == 1 && name[0].acronym() {
+        return Some(NameKind { kind: SourceKind::Organisation, sure: false });
+    }
+    None
+}

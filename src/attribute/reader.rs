@@ -1,0 +1,328 @@
+//! Goes through an article and finds whom each source span means.
+
+use super::cast::Cast;
+use super::entity::{Seen, initials};
+use super::lexicon;
+use super::mention::{self, Form, Mention};
+use super::name::name_words;
+use super::pair::Page;
+use super::phrase::{self, several};
+use super::quotes::{MARKS, around};
+use super::words::{Break, Word, words};
+use crate::article::Span;
+use std::collections::{HashMap, HashSet};
+
+/// A place where the article speaks of somebody.
+struct Place {
+    span: Span,
+    mention: Mention,
+    speaks: bool,
+}
+
+/// The sources of an article, and which of them each source span means.
+pub(super) struct Found {
+    pub(super) cast: Cast,
+    pub(super) of_span: HashMap<Span, usize>,
+    /// Spans that mean whoever speaks: "I", "we".
+    pub(super) speakers: HashSet<Span>,
+}
+
+/// Reads an article whose sources stand at `spans`; `contents` is what is said.
+pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
+    let text = page.text;
+    let all = words(text, Span::new(0, text.len()));
+    let lower: HashSet<&str> =
+        all.iter().map(|word| word.text).filter(|word| word.starts_with(char::is_lowercase)).collect();
+    let heads: HashSet<usize> = heads(page, &all);
+    let inner: HashSet<&str> =
+        all.iter().filter(|word| word.capital() && !heads.contains(&word.span.start)).map(|word| word.text).collect();
+    let common = |word: &Word| {
+        let small = word.lower();
+        let people = || !inner.contains(word.text) && PEOPLE.iter().any(|end| small.ends_with(end));
+        heads.contains(&word.span.start) && (lower.contains(small.as_str()) || people())
+    };
+    let slice = |span: Span| {
+        let from = all.partition_point(|word| word.span.end <= span.start);
+        let mut to = all.partition_point(|word| word.span.start < span.end).max(from);
+        // "Mrs" of "Mrs. Clinton", "Ann" of "Ann Lee": a span that ends within a name goes on.
+        let within = |at: usize| all[at].capital() && all[at].after == Break::None && !all[at].possessive;
+        while to > from
+            && to < all.len()
+            && to - from < 8
+            && all[to].capital()
+            && within(to - 1)
+            && !lexicon::calendar(&all[to].lower())
+        {
+            to += 1;
+        }
+        &all[from..to]
+    };
+    let mut places: Vec<Place> = Vec::new();
+    for span in spans {
+        let own = slice(*span);
+        if let Some(mut found) = mention::read(text, own, &common) {
+            // What stands right after the span may say who it is.
+            if found.named() {
+                let next = all.partition_point(|word| word.span.start < span.end);
+                apposition(&mut found, &all, next);
+            }
+            places.push(Place { span: *span, mention: found, speaks: true });
+        }
+    }
+    // A single word at the head of a sentence is a name where it is one elsewhere.
+    let lone = |word: &Word| {
+        let small = word.lower();
+        heads.contains(&word.span.start) && !inner.contains(word.text) && lexicon::known(&small).is_none()
+    };
+    names(page, &all, spans, &Names { common: &common, lone: &lone }, &mut places);
+    places.sort_by_key(|place| (place.span.start, place.span.end));
+
+    let mut found = Found { cast: Cast::default(), of_span: HashMap::new(), speakers: HashSet::new() };
+    for place in places.iter().filter(|place| place.mention.named() && place.mention.words.len() > 1) {
+        let at = found.cast.announce(&place.mention);
+        if let Some(short) = bracketed(text, place.span) {
+            found.cast.all[at].acronyms.push(short);
+        }
+    }
+    for place in &places {
+        let Some(sentence) = page.sentence(place.span) else { continue };
+        let here = Seen {
+            at: place.span.start,
+            end: place.span.end,
+            sentence,
+            speaks: place.speaks,
+            subject: subject(page, sentence, place.span),
+            said: contents.iter().any(|content| content.start <= place.span.start && place.span.end <= content.end),
+        };
+        if place.mention.form == Form::Speaker {
+            found.speakers.insert(place.span);
+            continue;
+        }
+        let at = match place.mention.form {
+            Form::Relative => relative(&mut found.cast, text, &all, place.span, &here, &common),
+            _ => found.cast.find(&place.mention, &here),
+        };
+        let Some(at) = at else { continue };
+        let at = spokesman(&mut found.cast, at, &place.mention, &here).unwrap_or(at);
+        found.cast.see(at, here);
+        if place.speaks {
+            found.of_span.insert(place.span, at);
+        }
+    }
+    found
+}
+
+/// The first byte of the first word of each sentence and quotation.
+fn heads(page: &Page, all: &[Word]) -> HashSet<usize> {
+    let first = |span: &Span| {
+        let at = all.partition_point(|word| word.span.start < span.start);
+        all.get(at).map(|word| word.span.start)
+    };
+    page.sentences.iter().chain(page.quotations).filter_map(first).collect()
+}
+
+/// Whether a place is the head of its sentence: only small words stand before it.
+fn subject(page: &Page, sentence: usize, span: Span) -> bool {
+    let before =
+        Span::new(page.sentences[sentence].start, span.start.max(page.sentences[sentence].start)).of(page.text);
+    !before.contains([',', '"', '\u{201d}']) && before.split_whitespace().count() <= 4
+}
+
+/// Reads an apposition or "was a ..." from word `next` on.
+fn apposition(found: &mut Mention, all: &[Word], next: usize) {
+    let Some(last) = next.checked_sub(1).and_then(|at| all.get(at)) else { return };
+    let rest = all.get(next..(next + 7).min(all.len())).unwrap_or_default();
+    let rest = &rest[..rest.iter().position(|word| word.after >= Break::Comma).map_or(rest.len(), |at| at + 1)];
+    let article =
+        |word: Option<&Word>| word.is_some_and(|word| matches!(word.text, "a" | "an" | "the" | "his" | "her" | "its"));
+    let copula = rest.first().is_some_and(|word| matches!(word.text, "is" | "was" | "became"));
+    if last.after == Break::Comma && article(rest.first()) {
+        mention::describe(found, rest);
+    } else if last.after == Break::None
+        && copula
+        && (article(rest.get(1)) || rest.get(1).is_some_and(|word| word.text == "acting"))
+    {
+        mention::describe(found, &rest[1..]);
+    }
+}
+
+/// What tells a name from the first word of a sentence.
+struct Names<'a> {
+    common: &'a phrase::Common<'a>,
+    lone: &'a dyn Fn(&Word) -> bool,
+}
+
+/// Endings of people in the plural, whose capital at the head of a sentence says nothing.
+const PEOPLE: [&str; 9] = ["ers", "ors", "ists", "ents", "ants", "ees", "men", "ians", "als"];
+
+/// Adds the names that stand outside of the source spans.
+fn names(page: &Page, all: &[Word], spans: &[Span], tell: &Names, places: &mut Vec<Place>) {
+    let Names { common, lone } = tell;
+    let mut sorted = spans.to_vec();
+    sorted.sort_unstable();
+    let taken = |word: &Word| {
+        let next = sorted.partition_point(|span| span.end <= word.span.start);
+        sorted.get(next).is_some_and(|span| span.start < word.span.end)
+    };
+    let mut at = 0;
+    while at < all.len() {
+        let word = &all[at];
+        if !word.capital() || taken(word) || common(word) {
+            at += 1;
+            continue;
+        }
+        // The nouns and titles before it belong to it.
+        let mut from = at;
+        while from > 0
+            && at - from < 3
+            && all[from - 1].after == Break::None
+            && !taken(&all[from - 1])
+            && says_what(&all[from - 1])
+        {
+            from -= 1;
+        }
+        let mut to = at + 1;
+        while to < all.len()
+            && all[to - 1].after == Break::None
+            && !all[to - 1].possessive
+            && !taken(&all[to])
+            && goes_on(all, to)
+        {
+            to += 1;
+        }
+        if let Some(mut found) = mention::read(page.text, &all[from..to], common)
+            && found.named()
+            && !(from == at && to == at + 1 && lone(word))
+            && !(found.words.len() == 1 && small(&found.words[0]))
+        {
+            apposition(&mut found, all, to);
+            if from == at
+                && let Some(before) =
+                    at.checked_sub(1).map(|before| &all[before]).filter(|before| quoted(page.text, before, word))
+            {
+                mention::preceded(&mut found, &before.lower());
+            }
+            places.push(Place {
+                span: Span::new(all[at].span.start, all[to - 1].span.end),
+                mention: found,
+                speaks: false,
+            });
+        }
+        at = to;
+    }
+}
+
+/// Whether nothing but marks of quotation stands between two words.
+fn quoted(text: &str, before: &Word, word: &Word) -> bool {
+    let between = Span::new(before.span.end, word.span.start).of(text).trim();
+    !between.is_empty() && between.len() <= 4 && between.chars().all(|c| MARKS.contains(&c) || c == '\'')
+}
+
+fn says_what(word: &Word) -> bool {
+    let lower = word.lower();
+    lower != "the" && (lexicon::title(&lower).is_some() || lexicon::noun(&lower).is_some_and(|noun| !noun.plural))
+}
+
+fn goes_on(all: &[Word], at: usize) -> bool {
+    // "Food and Agriculture Organization", but not "Ford and Lee".
+    if all[at].text == "and" {
+        let end =
+            (at + 1..all.len().min(at + 5)).find(|&next| !all[next].capital() || all[next - 1].after > Break::None);
+        let last = end.unwrap_or(all.len().min(at + 5)) - 1;
+        return last > at && phrase::organisation(&all[last].lower());
+    }
+    let next = all.get(at + 1).is_some_and(|word| word.capital() && all[at].after == Break::None);
+    all[at].capital()
+        || (next
+            && matches!(all[at].text, "of" | "de" | "van" | "von" | "da" | "del" | "bin" | "la" | "al" | "son" | "for"))
+}
+
+/// Words that are no names though they begin with a capital.
+fn small(word: &str) -> bool {
+    const SMALL: [&str; 51] = [
+        "the", "a", "an", "in", "on", "at", "but", "and", "or", "if", "when", "while", "as", "it", "he", "she", "they",
+        "we", "i", "you", "this", "that", "these", "those", "there", "what", "who", "how", "why", "where", "after",
+        "before", "since", "for", "with", "by", "from", "to", "of", "not", "no", "yes", "so", "my", "his", "her",
+        "its", "their", "our", "some", "many",
+    ];
+    SMALL.contains(&word) || lexicon::calendar(word)
+}
+
+/// The acronym in brackets after a name: "Food and Agriculture Organization (FAO)".
+fn bracketed(text: &str, span: Span) -> Option<String> {
+    let rest = text.get(span.end..)?.trim_start().strip_prefix('(')?;
+    let short = rest.split(')').next()?.trim().trim_start_matches("the ");
+    let fits =
+        (2..=8).contains(&short.chars().count()) && short.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-');
+    (fits && short.chars().filter(|c| c.is_uppercase()).count() >= 2).then(|| name_words(short).concat())
+}
+
+/// Whom "who" or "which" stands for: the noun phrase before it.
+fn relative(
+    cast: &mut Cast,
+    text: &str,
+    all: &[Word],
+    span: Span,
+    here: &Seen,
+    common: &phrase::Common,
+) -> Option<usize> {
+    let near = |at: &usize| {
+        cast.all[*at].last(here.at).is_some_and(|seen| seen.sentence == here.sentence && here.at - seen.end <= 30)
+    };
+    let close = (0..cast.all.len()).filter(near).max_by_key(|&at| cast.all[at].last(here.at).map(|seen| seen.at));
+    if close.is_some() {
+        return close;
+    }
+    let end = all.partition_point(|word| word.span.end <= span.start);
+    let from = end.saturating_sub(8);
+    let head = (from..end).rev().find(|&at| lexicon::noun(&all[at].lower()).is_some())?;
+    let start = (from..=head).rev().find(|&at| {
+        at == from || all[at - 1].after >= Break::Comma || matches!(all[at].text, "a" | "an" | "the" | "many" | "some")
+    })?;
+    let found = mention::read(text, &all[start..=head], common)?;
+    (!several_names(&found)).then(|| cast.find(&found, here)).flatten()
+}
+
+fn several_names(mention: &Mention) -> bool {
+    mention.named() && mention.plural
+}
+
+/// The body for which an unnamed person speaks: "a ministry spokesman".
+fn spokesman(cast: &mut Cast, at: usize, mention: &Mention, here: &Seen) -> Option<usize> {
+    let body = mention.speaks_for.as_ref().filter(|_| !cast.all[at].named)?;
+    let words = name_words(body);
+    let known = (0..cast.all.len()).filter(|&other| cast.all[other].body()).find(|&other| {
+        let known = &cast.all[other];
+        known.words == words || known.words.ends_with(&words) || [initials(&known.words)] == words[..]
+    });
+    if known.is_some() {
+        return known;
+    }
+    let all = super::words::words(body, Span::new(0, body.len()));
+    let named =
+        all.first().filter(|word| word.capital() || lexicon::known(&phrase::joined(&all)).is_some() || word.acronym());
+    if named.is_none() || several(&all) {
+        // "the company's spokesman": the nearest company.
+        let noun = Mention {
+            form: Form::Nominal,
+            roles: vec![words.last()?.clone()],
+            ..mention::read(body, &all, &|_| false)?
+        };
+        let found = cast.find(&noun, here)?;
+        return cast.all[found].named.then_some(found);
+    }
+    let name = Mention { form: Form::Name, ..mention::read(body, &all, &|_| false)? };
+    let name = Mention {
+        words,
+        name: body.clone(),
+        kind: phrase::kind_of_name(&all).map(|found| found.kind).or(name.kind),
+        plural: false,
+        ..name
+    };
+    cast.find(&name, here)
+}
+
+/// The quotation in which a place stands.
+pub(super) fn quotation(page: &Page, span: Span) -> Option<usize> {
+    around(page.quotations, page.text, span)
+}

@@ -1,0 +1,79 @@
+//! `veracity sources --list`: the sources of labelled rows, with their claims.
+
+use super::args::sources_args::SourcesListArgs;
+use super::message;
+use super::stop::{BAD_INPUT, OK, Outcome, Stop};
+use crate::attribute::{Aliases, Source, SourceList, read_rows};
+use crate::error::{Hint, ReadError};
+use crate::report::one_line;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
+
+/// Reads all rows, and prints the sources. A bad row or file is reported, and the rest listed.
+pub(super) fn run(args: &SourcesListArgs) -> Outcome {
+    let aliases = match &args.aliases {
+        Some(path) => Aliases::read(path).map_err(|error| Stop::bad(&error))?,
+        None => Aliases::default(),
+    };
+    let mut list = SourceList::default();
+    let mut code = OK;
+    for path in &args.list {
+        let mut bad = |error: ReadError| {
+            code = BAD_INPUT;
+            message::error(&error, error.hint().as_deref());
+        };
+        let place = if path.as_os_str() == "-" { "<stdin>".into() } else { path.display().to_string() };
+        let read = open(path, &place).and_then(|file| {
+            read_rows(&place, file, |row| match row {
+                Ok(mut row) => {
+                    row.attributions.iter_mut().for_each(|found| aliases.apply(found));
+                    list.add(&row);
+                }
+                Err(error) => bad(error),
+            })
+        });
+        if let Err(error) = read {
+            bad(error);
+        }
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    print(&list.sorted(), &mut out).and_then(|()| out.flush()).map_err(|error| Stop::stdout(&error))?;
+    Ok(code)
+}
+
+fn open(path: &Path, place: &str) -> Result<BufReader<Box<dyn io::Read>>, ReadError> {
+    let file: Box<dyn io::Read> = if path.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(path).map_err(|error| ReadError::Io { place: place.into(), error })?)
+    };
+    Ok(BufReader::new(file))
+}
+
+fn print(sources: &[Source], out: &mut impl Write) -> io::Result<()> {
+    for (at, source) in sources.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        let counts = format!("{} in {}", count(source.claims.len(), "claim"), count(source.articles, "article"));
+        match &source.entity {
+            Some(entity) if entity.kind.pooled() => writeln!(out, "{}: {counts}", one_line(&entity.name))?,
+            Some(entity) => writeln!(out, "{} ({}): {counts}", one_line(&entity.name), entity.kind)?,
+            None => writeln!(out, "source not known: {counts}")?,
+        }
+        for claim in &source.claims {
+            let words = claim.words.as_deref().map(|words| format!("\"{}\"", one_line(words)));
+            let parts: Vec<String> = words.into_iter().chain(claim.cue.as_deref().map(one_line)).collect();
+            let via: String = claim.via.iter().map(|name| format!(", via {}", one_line(name))).collect();
+            let head = format!("{}:{} {}", one_line(&claim.article), claim.sentence, one_line(&claim.label));
+            writeln!(out, "  {head}: {}{via}", if parts.is_empty() { "goes on".into() } else { parts.join(" ") })?;
+            writeln!(out, "    {}", one_line(&claim.text))?;
+        }
+    }
+    Ok(())
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
