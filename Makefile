@@ -11,7 +11,7 @@ OUT := out
 VERACITY_RELIABILITY ?= shared/data/reliability
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fmt lint unit doc scripts bench-peers eval-reliability libtorch encoder train clean distclean
+.PHONY: help demo test fmt lint unit doc scripts fuzz bench-peers eval-reliability libtorch encoder train clean distclean
 # Cargo uses all cores by itself: under `make -j` the targets still take turns, and
 # cargo is not told of a job server that it cannot reach.
 .NOTPARALLEL:
@@ -51,6 +51,9 @@ scripts: ## test the set-up scripts, and the peers' bench as far as it goes with
 bench-peers: ## time veracity beside other engines (ARGS="--rounds 3 --input FILE"; see benches/peers)
 	$(CARGO) build --release $(CARGO_FLAGS)
 	benches/peers/run.py --veracity $(VERACITY) $(ARGS)
+
+fuzz: ## fuzz readers, segmenter and model files (SECONDS=60 each; fetches libfuzzer-sys)
+	scripts/fuzz.sh $(or $(SECONDS),60)
 
 libtorch: ## fetch the slim libtorch into .libtorch, unless it is there or LIBTORCH is set
 	@scripts/setup-libtorch.sh

@@ -18,6 +18,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/cli/args.rs");
     println!("cargo::rerun-if-changed=src/cli/bench_args.rs");
     println!("cargo::rerun-if-changed=src/cli/evaluate_args.rs");
+    println!("cargo::rerun-if-changed=src/cli/read_args.rs");
     println!("cargo::rerun-if-changed=src/cli/sources_args.rs");
     println!("cargo::rerun-if-changed=src/cli/sources_list_args.rs");
     println!("cargo::rerun-if-changed=build.rs");

@@ -16,6 +16,11 @@ use std::path::PathBuf;
 pub(crate) mod sources_args;
 pub(crate) use sources_args::SourcesArgs;
 
+#[path = "read_args.rs"]
+mod read_args;
+#[allow(unused_imports)]
+pub(crate) use read_args::{InputFormat, ReadArgs};
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all went well
@@ -27,16 +32,19 @@ const LABEL_HELP: &str = "\
 Examples:
   veracity label article.txt
   veracity label news/ -o labels.jsonl
+  veracity label 'crawl/**/*.warc.gz' -o labels.jsonl
   veracity label dump.jsonl --field text=body.plain --field id=uuid > labels.jsonl
   curl -s https://example.org/feed.jsonl | veracity label - --format table
   veracity label news/ --format label-studio -o tasks.json
   veracity label news/ --target-risk 0.05 -o labels.jsonl
 
 Input:
-  A .txt file is one article. A .jsonl, .ndjson or .json file holds one JSON object
-  a line: \"text\" or \"sentences\" (a list of strings), and if you like \"id\",
-  \"title\", \"source\", \"date\" and \"url\". Other files count as JSON lines when
-  they begin with `{`, else as text. All text is UTF-8; offsets count its bytes.
+  One article: .txt, .html. Many: .jsonl, .ndjson and .json (an object a line), .csv,
+  .tsv and .parquet (a row each), .warc and .wet. A row has \"text\" or \"sentences\" (a
+  list of strings), and if you like \"id\", \"title\", \"source\", \"date\" and \"url\";
+  --field names other keys or columns. Any of them may be compressed with gzip or zstd.
+  Other files, and standard input, are told by how they begin. Offsets count bytes of
+  UTF-8. Articles that are not English are left out, counted, and no error.
 
 Exit codes:
   0    all went well
@@ -110,7 +118,8 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = LABEL_HELP)]
 pub(crate) struct LabelArgs {
-    /// Files, folders (searched for .txt, .jsonl and .ndjson), or - for standard input
+    /// Files, folders (searched for all of the endings below, but .json), patterns in quotes
+    /// such as 'news/**/*.jsonl.gz', or - for standard input
     #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -154,18 +163,22 @@ pub(crate) struct LabelArgs {
     #[arg(short, long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
 
-    /// Which key of a JSON row holds a field, such as text=body.plain; names are id,
-    /// text, sentences, title, source, date, url. Can be given several times
+    /// Which key of a JSON row or column of a table holds a field, such as
+    /// text=body.plain; names are id, text, sentences, title, source, date, url. Can be
+    /// given several times
     #[arg(long = "field", value_name = "NAME=PATH", value_parser = field)]
     pub(crate) fields: Vec<(String, String)>,
 
-    /// Longest JSON line, in bytes or with k, M, G, Ki, Mi, Gi; longer ones are skipped
+    /// Longest line, row, page or text, in bytes or with k, M, G, Ki, Mi, Gi; longer ones
+    /// are skipped
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16M")]
     pub(crate) max_line: usize,
 
     /// Names that are of one source: a CSV file with the columns alias,name[,kind]
     #[arg(long, value_name = "ALIASES", value_hint = ValueHint::FilePath)]
     pub(crate) aliases: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 
     /// Show no progress and no summary; errors are shown all the same
     #[arg(short, long)]

@@ -13,12 +13,13 @@ use crate::attribute::Aliases;
 use crate::error::{Hint, LabelError};
 use crate::label::LabelledArticle;
 use crate::pipeline::Labeler;
-use crate::read::Articles;
+use crate::read::{Articles, Skipped};
 use std::sync::Arc;
 
 /// Labels all inputs.
 pub(super) fn run(settings: LabelSettings) -> Outcome {
     let articles = Articles::open(&settings.inputs, settings.read.clone());
+    let skipped = articles.skipped();
     let output = Output::open(&settings, articles.files())?;
     let mut progress = Progress::start(settings.quiet);
     let gate = Gate::new(output.partial());
@@ -39,7 +40,7 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
     let summary = Summary::new(labeler.labels());
     let (events, threads) = stages::start(articles, labeler);
     let (min_confidence, aliases) = (settings.min_confidence, settings.aliases);
-    let mut run = Run { summary, output, gate: gate.clone(), progress, min_confidence, aliases };
+    let mut run = Run { skipped, summary, output, gate: gate.clone(), progress, min_confidence, aliases };
     let done = run.all(events);
     run.progress.clear();
     // The reader may be waiting for input for ever; then the process ends without it.
@@ -53,6 +54,7 @@ pub(super) fn run(settings: LabelSettings) -> Outcome {
 }
 
 struct Run {
+    skipped: Arc<Skipped>,
     output: Output,
     gate: Gate,
     progress: Progress,
@@ -107,6 +109,8 @@ impl Run {
     /// Names the output if the run went well, and says what it did.
     fn end(mut self, whole: bool, quiet: bool) -> Outcome {
         self.summary.seconds = self.progress.seconds();
+        self.summary.foreign = self.skipped.foreign();
+        self.summary.pages = self.skipped.pages();
         let summary = self.summary;
         if !whole {
             message::error(&"a thread stopped in the middle", Some("please report this as a bug"));

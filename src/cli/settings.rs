@@ -1,13 +1,13 @@
 //! Arguments, environment and terminal, resolved once into what a command needs.
 
-use super::args::{Engine, LabelArgs, OutputFormat, Precision};
+use super::args::{Engine, InputFormat, LabelArgs, OutputFormat, Precision, ReadArgs};
 use super::model_dir;
 use super::stop::Stop;
 use crate::attribute::Aliases;
 use crate::calibrate::Calibration;
 use crate::engine::native;
 use crate::pipeline::{EngineKind, Options};
-use crate::read::{Field, FieldMap, Input, ReadOptions};
+use crate::read::{Field, FieldMap, Format, Input, ReadOptions};
 use crate::report::TableStyle;
 use anstream::{AutoStream, ColorChoice};
 use std::io::IsTerminal;
@@ -86,12 +86,26 @@ impl LabelSettings {
             style,
             options,
             model,
-            read: ReadOptions { fields, max_line: args.max_line },
+            read: read_options(&args.read, fields, args.max_line),
             min_confidence,
             aliases,
             quiet: args.quiet,
         })
     }
+}
+
+/// How to read.
+fn read_options(args: &ReadArgs, fields: FieldMap, max_line: usize) -> ReadOptions {
+    let format = |format| match format {
+        InputFormat::Text => Format::Text,
+        InputFormat::Jsonl => Format::Lines,
+        InputFormat::Csv => Format::Csv,
+        InputFormat::Tsv => Format::Tsv,
+        InputFormat::Parquet => Format::Parquet,
+        InputFormat::Html => Format::Html,
+        InputFormat::Warc => Format::Warc,
+    };
+    ReadOptions { fields, max_line, format: args.input_format.map(format), any_language: args.any_language }
 }
 
 /// The engine, if this build has it.

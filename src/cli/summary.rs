@@ -17,6 +17,10 @@ pub(super) struct Summary {
     pub(super) rows: usize,
     /// Files that could not be read.
     pub(super) files: usize,
+    /// Articles that were left out because they are not English.
+    pub(super) foreign: usize,
+    /// Records of web crawls that hold no article.
+    pub(super) pages: usize,
     /// Articles that could not be labelled.
     pub(super) failed: usize,
     /// Time.
@@ -69,6 +73,12 @@ impl Display for Summary {
         if self.failed > 0 {
             write!(f, ", {} failed", count(self.failed, "article"))?;
         }
+        if self.foreign > 0 {
+            write!(f, ", {} skipped (not English)", count(self.foreign, "article"))?;
+        }
+        if self.pages > 0 {
+            write!(f, ", {} skipped (no article)", count(self.pages, "record"))?;
+        }
         write!(f, "; {:.1} s", self.seconds)
     }
 }
@@ -90,10 +100,13 @@ mod tests {
         summary.articles = 1;
         summary.files = 1;
         summary.failed = 2;
+        summary.foreign = 1;
+        summary.pages = 3;
         assert_eq!(
             summary.to_string(),
             "1 article, 0 sentences: 0 fact, 0 allegation; 0 rows rejected, \
-             1 file rejected, 2 articles failed; 0.0 s"
+             1 file rejected, 2 articles failed, 1 article skipped (not English), \
+             3 records skipped (no article); 0.0 s"
         );
         assert_eq!(summary.errors(), 3);
     }

@@ -1,53 +1,21 @@
-//! From what the user names to files, and from files to readers.
+//! From a file to the reader of its format.
 
+use super::csv::Table;
+use super::format::{self, Format};
+use super::html::HtmlReader;
+use super::parquet::ParquetReader;
+use super::peek::Bytes;
 use super::text::TextReader;
-use super::{JsonLines, ReadOptions, Reader};
+use super::warc::WarcReader;
+use super::{JsonLines, ReadOptions, Reader, Skipped, compress};
 use crate::error::ReadError;
-use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// White space this long before the first character ends the search for a `{`.
-const SNIFF: u64 = 1 << 16;
-
-/// One input as the user names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// Standard input, `-` on the command line.
-    Stdin,
-    /// A file or a folder.
-    Path(PathBuf),
-}
-
-impl From<&Path> for Input {
-    fn from(path: &Path) -> Self {
-        if path.as_os_str() == "-" { Self::Stdin } else { Self::Path(path.to_owned()) }
-    }
-}
-
-/// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// One article, plain text.
-    Text,
-    /// One JSON object a line.
-    Lines,
-    /// Lines when the first character that is not white space is `{`, else text.
-    Sniff,
-}
-
-impl Format {
-    /// Told by the ending of the name.
-    pub fn of(path: &Path) -> Self {
-        let ending = path.extension().and_then(OsStr::to_str).unwrap_or("");
-        match ending.to_ascii_lowercase().as_str() {
-            "txt" => Self::Text,
-            "jsonl" | "ndjson" | "json" => Self::Lines,
-            _ => Self::Sniff,
-        }
-    }
-}
+/// Bytes that are read from a file at once.
+const BUFFER: usize = 1 << 16;
 
 /// One file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +33,35 @@ pub enum Source {
     Done,
 }
 
+/// What a reader knows beside the bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Context {
+    /// What errors call the input.
+    pub(super) place: String,
+    /// The id of its article, or the front part of its rows' ids.
+    pub(super) name: String,
+    /// How to read.
+    pub(super) options: ReadOptions,
+    /// Counts what is left out without being an error.
+    pub(super) skipped: Arc<Skipped>,
+}
+
+impl Context {
+    /// An error of the whole input.
+    pub(super) fn file(&self, reason: impl Into<String>, hint: impl Into<String>) -> ReadError {
+        ReadError::File { place: self.place.clone(), reason: reason.into(), hint: hint.into() }
+    }
+
+    /// An error of one row or record.
+    pub(super) fn row(&self, line: usize, reason: impl Into<String>, hint: impl Into<String>) -> ReadError {
+        ReadError::Row { place: self.place.clone(), line, reason: reason.into(), hint: hint.into() }
+    }
+
+    pub(super) fn io(&self, error: io::Error) -> ReadError {
+        ReadError::Io { place: self.place.clone(), error }
+    }
+}
+
 impl Source {
     /// The file, unless this is standard input.
     pub fn path(&self) -> Option<&Path> {
@@ -74,114 +71,75 @@ impl Source {
         }
     }
 
-    pub(super) fn open(&self, options: &ReadOptions) -> Result<Box<dyn Reader>, ReadError> {
+    /// What errors call it.
+    pub(super) fn place(&self) -> String {
+        self.path().map_or_else(|| "<stdin>".into(), |path| path.display().to_string())
+    }
+
+    pub(super) fn open(&self, options: &ReadOptions, skipped: &Arc<Skipped>) -> Result<Box<dyn Reader>, ReadError> {
+        let context = |name: &str| Context {
+            place: self.place(),
+            name: name.to_owned(),
+            options: options.clone(),
+            skipped: skipped.clone(),
+        };
         match self {
             Self::Stdin => {
-                reader(Box::new(BufReader::new(io::stdin())), Format::Sniff, "<stdin>".into(), "stdin".into(), options)
+                let bytes = Box::new(BufReader::with_capacity(BUFFER, io::stdin()));
+                reader(bytes, options.format.unwrap_or(Format::Sniff), context("stdin"))
             }
             Self::File { path, name } => {
-                let place = path.display().to_string();
-                let file = File::open(path).map_err(|error| ReadError::Io { place: place.clone(), error })?;
-                let bytes = Box::new(BufReader::with_capacity(1 << 16, file));
-                reader(bytes, Format::of(path), place, name.clone(), options)
+                let context = context(name);
+                let format = options.format.unwrap_or_else(|| Format::of(path));
+                let file = File::open(path).map_err(|error| context.io(error))?;
+                // A Parquet file is read from its end, so that a plain one is not streamed.
+                if format == Format::Parquet && is_parquet(path) {
+                    return Ok(Box::new(ParquetReader::open(file, context)?));
+                }
+                reader(Box::new(BufReader::with_capacity(BUFFER, file)), format, context)
             }
             Self::Done => Ok(Box::new(std::iter::empty())),
         }
     }
 }
 
-fn reader(
-    bytes: Box<dyn BufRead + Send>,
-    format: Format,
-    place: String,
-    name: String,
-    options: &ReadOptions,
-) -> Result<Box<dyn Reader>, ReadError> {
+/// Whether a file begins as Parquet does, and is not compressed once more.
+fn is_parquet(path: &Path) -> bool {
+    // A pipe can be opened only once.
+    if !path.is_file() {
+        return false;
+    }
+    let mut mark = [0; 4];
+    let read = File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut mark));
+    read.is_ok() && mark == *b"PAR1"
+}
+
+/// The reader of `bytes`, decompressed first where they are compressed.
+pub(super) fn reader(bytes: Bytes, format: Format, context: Context) -> Result<Box<dyn Reader>, ReadError> {
+    let bytes = compress::decompress(bytes).map_err(|error| context.io(error))?;
+    let (format, bytes) = match format {
+        Format::Sniff => format::sniff(bytes, &context.options.fields).map_err(|error| context.io(error))?,
+        told => (told, bytes),
+    };
     Ok(match format {
-        Format::Text => Box::new(TextReader::new(bytes, place, name)),
-        Format::Lines => Box::new(JsonLines::new(bytes, place, name, options.clone())),
-        Format::Sniff => {
-            let (format, bytes) = sniff(bytes).map_err(|error| ReadError::Io { place: place.clone(), error })?;
-            reader(bytes, format, place, name, options)?
+        Format::Text | Format::Sniff => {
+            Box::new(TextReader::new(bytes, context.place, context.name, context.options.max_line))
         }
+        Format::Lines => Box::new(JsonLines::new(bytes, context.place, context.name, context.options)),
+        Format::Csv => Box::new(Table::new(bytes, None, context)),
+        Format::Tsv => Box::new(Table::new(bytes, Some(b'\t'), context)),
+        Format::Html => Box::new(HtmlReader::new(bytes, context)),
+        Format::Warc => Box::new(WarcReader::new(bytes, context)),
+        Format::Parquet => Box::new(ParquetReader::open(spool(bytes, &context)?, context)?),
     })
 }
 
-/// Reads up to the first character that is not white space, and puts all of it back.
-fn sniff(mut bytes: Box<dyn BufRead + Send>) -> io::Result<(Format, Box<dyn BufRead + Send>)> {
-    let mut seen = Vec::new();
-    let mut one = [0u8; 1];
-    let mut format = Format::Text;
-    while (seen.len() as u64) < SNIFF && bytes.read(&mut one)? == 1 {
-        seen.push(one[0]);
-        let blank = one[0].is_ascii_whitespace() || b"\xef\xbb\xbf".starts_with(&seen[..]);
-        if !blank {
-            if one[0] == b'{' {
-                format = Format::Lines;
-            }
-            break;
-        }
-    }
-    Ok((format, Box::new(Cursor::new(seen).chain(bytes))))
-}
-
-/// The files behind one input.
-pub(super) fn expand(input: &Input) -> Vec<Result<Source, ReadError>> {
-    let path = match input {
-        Input::Stdin => return vec![Ok(Source::Stdin)],
-        Input::Path(path) => path,
-    };
-    if !path.is_dir() {
-        let name = stem(path);
-        return vec![Ok(Source::File { path: path.clone(), name })];
-    }
-    let mut found = Vec::new();
-    walk(path, "", &mut found);
-    if found.is_empty() {
-        found.push(Err(ReadError::File {
-            place: path.display().to_string(),
-            reason: "the folder holds no article".into(),
-            hint: "a folder is searched for .txt, .jsonl and .ndjson files; \
-                   name other files one by one"
-                .into(),
-        }));
-    }
-    found
-}
-
-/// Files of one folder and its subfolders, sorted by name; hidden ones are left out.
-fn walk(folder: &Path, prefix: &str, found: &mut Vec<Result<Source, ReadError>>) {
-    let entries = std::fs::read_dir(folder).and_then(|all| all.collect::<Result<Vec<_>, _>>());
-    let mut entries = match entries {
-        Ok(entries) => entries,
-        Err(error) => {
-            found.push(Err(ReadError::Io { place: folder.display().to_string(), error }));
-            return;
-        }
-    };
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        let file_name = entry.file_name();
-        let file_name = file_name.to_string_lossy();
-        if file_name.starts_with('.') {
-            continue;
-        }
-        // A linked folder could lead back here, so only real ones are entered.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            walk(&path, &format!("{prefix}{file_name}/"), found);
-        } else if wanted(&path) && !path.is_dir() {
-            let name = format!("{prefix}{}", stem(&path));
-            found.push(Ok(Source::File { path, name }));
-        }
-    }
-}
-
-fn wanted(path: &Path) -> bool {
-    let ending = path.extension().and_then(OsStr::to_str).unwrap_or("");
-    ["txt", "jsonl", "ndjson"].iter().any(|known| ending.eq_ignore_ascii_case(known))
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+/// Puts a stream on the disk, for what must be read from its end. The file has no name and
+/// goes with the process.
+fn spool(mut bytes: Bytes, context: &Context) -> Result<File, ReadError> {
+    let failed = |error| context.io(error);
+    let mut file = tempfile::tempfile().map_err(failed)?;
+    io::copy(&mut bytes, &mut file).map_err(failed)?;
+    file.rewind().map_err(failed)?;
+    Ok(file)
 }

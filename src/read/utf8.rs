@@ -1,5 +1,8 @@
 //! Bytes to text, with a message that finds the bad byte.
 
+/// UTF-8's byte order mark.
+pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Byte order marks that are not UTF-8's.
 pub(super) fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
@@ -20,5 +23,5 @@ pub(super) fn hint(place: &str) -> String {
 
 /// Drops UTF-8's byte order mark.
 pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+    bytes.strip_prefix(MARK).unwrap_or(bytes)
 }
