@@ -1,0 +1,104 @@
+//! Who says something.
+
+use super::Aliases;
+use crate::label::{Attribution, SourceKind};
+
+/// A source across articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    /// The name in lower case with hyphens.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// What sort of source it is.
+    pub kind: SourceKind,
+}
+
+const PRONOUNS: &[&str] = &["he", "she", "they", "it", "we", "i", "you", "who", "him", "her", "them"];
+const NOBODY: &[&str] = &[
+    "official", "officials", "source", "sources", "witness", "witnesses", "resident", "residents", "people", "spokesman",
+    "spokeswoman", "spokesperson", "diplomat", "diplomats", "lawyer", "lawyers", "neighbour", "neighbours", "man", "woman",
+];
+const MANY: &[&str] = &["critics", "supporters", "experts", "analysts", "scientists", "media", "activists", "economists"];
+
+impl Speaker {
+    fn named(name: &str, kind: SourceKind, aliases: &Aliases) -> Self {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (name, kind) = match aliases.resolve(&name) {
+            Some((full, other)) => (full.to_owned(), other.unwrap_or(kind)),
+            None => (name, kind),
+        };
+        Self { id: id(&name), name, kind }
+    }
+
+    /// The outlet that published an article.
+    pub(super) fn outlet(name: &str, aliases: &Aliases) -> Self {
+        Self::named(name, SourceKind::Outlet, aliases)
+    }
+
+    /// The outlet of an article that names none.
+    pub(super) fn unnamed_outlet(article: &str) -> Self {
+        let name = format!("publisher of {article}");
+        Self { id: id(&name), name, kind: SourceKind::Outlet }
+    }
+
+    /// Who is meant by an attribution; `None` when it names nobody. Without an entity, the
+    /// text of the source stands for itself.
+    pub(super) fn of(attribution: &Attribution, aliases: &Aliases) -> Option<Self> {
+        if let Some(entity) = &attribution.entity {
+            let alias = aliases.resolve(&entity.name);
+            return Some(match alias {
+                Some(_) => Self::named(&entity.name, entity.kind, aliases),
+                None => Self { id: entity.id.clone(), name: entity.name.clone(), kind: entity.kind },
+            });
+        }
+        let text = attribution.source.as_ref()?.text.trim().trim_matches([',', '"', '\u{201c}', '\u{201d}']);
+        let bare = text.strip_suffix("'s").or_else(|| text.strip_suffix("\u{2019}s")).unwrap_or(text);
+        let words: Vec<String> = bare.split_whitespace().map(str::to_lowercase).collect();
+        let last = words.last()?.as_str();
+        let named = bare.split_whitespace().skip(usize::from(is_article(&words[0]))).any(|w| w.starts_with(char::is_uppercase));
+        let kind = if words.iter().any(|w| MANY.contains(&w.as_str())) {
+            SourceKind::Collective
+        } else if PRONOUNS.contains(&last) || (!named && words.iter().any(|w| NOBODY.contains(&w.as_str()))) {
+            SourceKind::Anonymous
+        } else if named && words.len() <= 3 && !is_article(&words[0]) {
+            SourceKind::Person
+        } else {
+            SourceKind::Organisation
+        };
+        Some(Self::named(bare, kind, aliases))
+    }
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "the" | "a" | "an")
+}
+
+/// A name in lower case, without "the", its words joined by hyphens.
+pub(super) fn id(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words = words.strip_prefix(&["the"]).filter(|rest| !rest.is_empty()).unwrap_or(&words);
+    words.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::label::TextSpan;
+
+    fn kind(text: &str) -> SourceKind {
+        let source = Some(TextSpan { text: text.into(), start: 0, end: text.len() });
+        Speaker::of(&Attribution { source, ..Attribution::default() }, &Aliases::default()).unwrap().kind
+    }
+
+    #[test]
+    fn without_an_entity_the_text_tells_the_kind() {
+        assert_eq!(kind("officials"), SourceKind::Anonymous);
+        assert_eq!(kind("She"), SourceKind::Anonymous);
+        assert_eq!(kind("Rui Valadao"), SourceKind::Person);
+        assert_eq!(kind("the civil protection service"), SourceKind::Organisation);
+        assert_eq!(kind("critics of the plan"), SourceKind::Collective);
+        assert_eq!(id("The Harbour Gazette"), "harbour-gazette");
+    }
+}
