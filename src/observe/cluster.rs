@@ -8,7 +8,7 @@ use super::words::Words;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Mean likeness from which two clusters are about one thing.
-const ALIKE: f64 = 0.35;
+pub const ALIKE: f64 = 0.35;
 /// Keys that more statements than this share block nothing.
 const CROWD: usize = 300;
 

@@ -2,7 +2,7 @@
 //!
 //! An attribution with content is a claim of its source. A `fact` sentence without one is a
 //! claim of the outlet in its own voice; of all others an outlet vouches only that it was
-//! said. Statements are put together by what they are about ([`cluster`]), and judged by
+//! said. Statements are put together by what they are about (module `cluster`), and judged by
 //! [`crate::reliability`].
 
 mod aliases;
@@ -19,6 +19,7 @@ mod words;
 
 pub use aliases::Aliases;
 pub use claims::Prepared;
+pub use cluster::ALIKE;
 pub use cues::Stance;
 pub use html::page;
 pub use outcomes::read_outcomes;
@@ -243,6 +244,13 @@ impl Observations {
         };
         a_text == b_text || same_agency
     }
+}
+
+/// How alike texts are, each with each, 0 to 1.
+pub fn likeness(texts: &[&str]) -> Vec<Vec<f32>> {
+    let words: Vec<Words> = texts.iter().map(|t| Words::of(t)).collect();
+    let likeness = cluster::Likeness::new(&words);
+    (0..words.len()).map(|i| (0..words.len()).map(|j| likeness.of(i, j) as f32).collect()).collect()
 }
 
 /// Words with a meaning that a claim has at least.

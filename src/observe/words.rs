@@ -207,8 +207,8 @@ fn tokens(text: &str) -> Vec<Token> {
         if let Some(short) = word.strip_suffix("'s") {
             word = short.to_owned();
         }
-        let sign = [start.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| chars.get(i)).copied();
-        let sign = sign.filter(|c| matches!(c, '$' | '€' | '£' | '¥' | '%')).next().filter(|_| digits);
+        let mut beside = [start.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| chars.get(i)).copied();
+        let sign = beside.find(|c| matches!(c, '$' | '€' | '£' | '¥' | '%')).filter(|_| digits);
         out.push(Token { capital: chars[start].is_uppercase(), text: word, sign });
     }
     out
@@ -241,7 +241,7 @@ fn number(lower: &[String], at: usize) -> Option<(f64, usize)> {
 fn month(word: &str) -> bool {
     let lower = word.to_lowercase();
     word.starts_with(char::is_uppercase)
-        && (MONTHS.iter().any(|m| m.get(..3) == Some(&lower) || *m == lower) || lower == "sept")
+        && (MONTHS.iter().any(|m| m.get(..3) == Some(lower.as_str()) || *m == lower) || lower == "sept")
 }
 
 /// The word without its endings, lower case.
