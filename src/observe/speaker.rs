@@ -52,8 +52,7 @@ impl Speaker {
                 None => Self { id: entity.id.clone(), name: entity.name.clone(), kind: entity.kind },
             });
         }
-        let text = attribution.source.as_ref()?.text.trim().trim_matches([',', '"', '\u{201c}', '\u{201d}']);
-        let bare = text.strip_suffix("'s").or_else(|| text.strip_suffix("\u{2019}s")).unwrap_or(text);
+        let bare = bare_name(&attribution.source.as_ref()?.text);
         let words: Vec<String> = bare.split_whitespace().map(str::to_lowercase).collect();
         let last = words.last()?.as_str();
         let named = bare.split_whitespace().skip(usize::from(is_article(&words[0]))).any(|w| w.starts_with(char::is_uppercase));
@@ -68,6 +67,27 @@ impl Speaker {
         };
         Some(Self::named(bare, kind, aliases))
     }
+}
+
+/// The name in the text of a source: without a clause ("Mira Holt, who ..."), an apposition
+/// ("The operator, Blue Line"), or an office before the name ("its spokesman Jon Brekke").
+fn bare_name(text: &str) -> &str {
+    let text = text.trim().trim_matches([',', '"', '\u{201c}', '\u{201d}']).trim();
+    let clause = [" who ", " whose ", " which ", " that ", " where "].iter().filter_map(|w| text.find(w)).min();
+    let text = clause.map_or(text, |at| &text[..at]).trim_end_matches([',', ' ']);
+    // Where a name starts: the first word with a capital, unless it is an article.
+    let name = |part: &str| {
+        let mut capitals = part.split_whitespace().filter(|w| w.starts_with(char::is_uppercase));
+        capitals.find(|w| !is_article(&w.to_lowercase())).and_then(|word| part.find(word))
+    };
+    let parts = text.split(", ").map(str::trim);
+    let part = parts.clone().find(|p| name(p).is_some()).or(parts.clone().next()).unwrap_or(text);
+    let named = match name(part) {
+        // "The Harbour Board" keeps its article, "its spokesman Jon Brekke" not its office.
+        Some(at) if !part.starts_with(char::is_uppercase) => &part[at..],
+        _ => part,
+    };
+    named.strip_suffix("'s").or_else(|| named.strip_suffix("\u{2019}s")).unwrap_or(named)
 }
 
 fn is_article(word: &str) -> bool {
@@ -100,5 +120,15 @@ mod tests {
         assert_eq!(kind("the civil protection service"), SourceKind::Organisation);
         assert_eq!(kind("critics of the plan"), SourceKind::Collective);
         assert_eq!(id("The Harbour Gazette"), "harbour-gazette");
+        for (text, name) in [
+            ("Mira Holt, who had worked on the ship until January", "Mira Holt"),
+            ("The operator, Blue Line,", "Blue Line"),
+            ("its spokesman Jon Brekke", "Jon Brekke"),
+            ("The Harbour Board", "The Harbour Board"),
+            ("a farmer who was ploughing", "a farmer"),
+            ("the harbour master's", "the harbour master"),
+        ] {
+            assert_eq!(bare_name(text), name, "{text}");
+        }
     }
 }
