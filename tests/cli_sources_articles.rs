@@ -51,7 +51,12 @@ fn town(files: &Files) -> PathBuf {
         let not = format!("that the {} in Orla stays closed until spring", names[n]);
         rows += &row((&format!("g{n}"), "Gazette", "2024-03-01", 0), "fact", &what, &[]);
         rows += &row((&format!("l{n}"), "Ledger", "2024-03-02", 0), "fact", &what.replace("stays", "will stay"), &[]);
-        rows += &row((&format!("l{n}"), "Ledger", "2024-03-02", 1), "allegation", "She denied it.", &[("Ada Lund", "denied", &not)]);
+        rows += &row(
+            (&format!("l{n}"), "Ledger", "2024-03-02", 1),
+            "allegation",
+            "She denied it.",
+            &[("Ada Lund", "denied", &not)],
+        );
     }
     files.put("town.jsonl", rows)
 }
@@ -124,9 +129,19 @@ fn bad_input_is_named_with_line_and_remedy() {
     for (flag, name, text, part) in [
         ("--ratings", "r.csv", "source,rating\nGazette,0.5\nLedger,120\n", "r.csv:3: the rating `120` is out of range"),
         ("--ratings", "r.csv", "source,rating\nGazette,good\n", "r.csv:2: the rating `good`"),
-        ("--ratings", "r.csv", "source,rating\nGazette,1\nGazette,0\n", "r.csv:3: `Gazette` is rated 0 here and 1 on line 2"),
+        (
+            "--ratings",
+            "r.csv",
+            "source,rating\nGazette,1\nGazette,0\n",
+            "r.csv:3: `Gazette` is rated 0 here and 1 on line 2",
+        ),
         ("--aliases", "a.csv", "alias,name\na,b\nb,a\n", "a.csv:2: `a` leads back to itself"),
-        ("--outcomes", "o.csv", "claim,outcome\ng0:0,true\ng0:0,false\n", "o.csv:3: claim g0:0 is false here and true on line 2"),
+        (
+            "--outcomes",
+            "o.csv",
+            "claim,outcome\ng0:0,true\ng0:0,false\n",
+            "o.csv:3: claim g0:0 is false here and true on line 2",
+        ),
         ("--outcomes", "o.csv", "claim,value\ng0:0,true\n", "no column `outcome`"),
     ] {
         let path = files.put(name, text);
@@ -152,10 +167,16 @@ fn a_bad_row_is_left_out_and_the_others_count() {
 #[test]
 fn one_claim_is_shown_and_none_is_an_error() {
     let files = Files::new();
-    let one = files.put("one.jsonl", row(("a", "Gazette", "2024-03-01", 0), "fact", "The bridge in Orla is closed.", &[]));
+    let one =
+        files.put("one.jsonl", row(("a", "Gazette", "2024-03-01", 0), "fact", "The bridge in Orla is closed.", &[]));
     let done = run(&files, &one, &[]);
     assert_eq!(done.code, 0, "{}", done.messages);
-    assert!(done.table.contains("Gazette") && done.messages.contains("1 statements"), "{} {}", done.table, done.messages);
+    assert!(
+        done.table.contains("Gazette") && done.messages.contains("1 statements"),
+        "{} {}",
+        done.table,
+        done.messages
+    );
     let none = files.put("none.jsonl", row(("a", "Gazette", "", 0), "background", "The bridge is old.", &[]));
     let done = run(&files, &none, &[]);
     assert_eq!(done.code, 2);

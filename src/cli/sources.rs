@@ -65,7 +65,8 @@ pub(super) fn rated(args: &SourcesArgs, found: &Estimate, unknown: usize) {
     }
     match found.link {
         None => {
-            let what = "the ratings change nothing: fewer than 5 rated sources have evidence, or it does not bear them out";
+            let what =
+                "the ratings change nothing: fewer than 5 rated sources have evidence, or it does not bear them out";
             message::note(&format!("note: {what}"));
         }
         Some(link) if !args.quiet => message::note(&format!(

@@ -18,7 +18,8 @@ impl Aliases {
     pub fn read(path: &Path) -> Result<Self, ReliabilityError> {
         let mut table = TableReader::open(path, &["alias", "name"], &["kind"])?;
         let mut new = Self::default();
-        let fault = |line, reason, hint: &str| ReliabilityError::Row { path: path.into(), line, reason, hint: hint.into() };
+        let fault =
+            |line, reason, hint: &str| ReliabilityError::Row { path: path.into(), line, reason, hint: hint.into() };
         while let Some(row) = table.next()? {
             let kind = match row.optional(0) {
                 None => None,
@@ -31,7 +32,11 @@ impl Aliases {
             match new.names.get(&alias) {
                 Some((first, _, line)) if first != name => {
                     let reason = format!("`{}` means `{name}` here and `{first}` on line {line}", row.get(0));
-                    return Err(fault(row.line, reason, "an alias has one name; remove the wrong one of the two lines"));
+                    return Err(fault(
+                        row.line,
+                        reason,
+                        "an alias has one name; remove the wrong one of the two lines",
+                    ));
                 }
                 _ => new.names.insert(alias, (name.to_owned(), kind, row.line)),
             };
@@ -39,7 +44,11 @@ impl Aliases {
         for (alias, (_, _, line)) in &new.names {
             if new.walk(alias).is_none() {
                 let reason = format!("`{alias}` leads back to itself");
-                return Err(fault(*line, reason, "let every alias lead to the full name, which is no alias of another"));
+                return Err(fault(
+                    *line,
+                    reason,
+                    "let every alias lead to the full name, which is no alias of another",
+                ));
             }
         }
         Ok(new)

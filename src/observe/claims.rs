@@ -35,9 +35,10 @@ impl Observations {
         let mut of: HashMap<(u32, u32), Vec<usize>> = HashMap::new();
         for (i, source, subject, version) in counted {
             let source = claims.sources.get_index_of(&source);
-            let value = claims.objects.get_index_of(subject).and_then(|object| {
-                claims.values_of(object).find(|v| claims.text_of(*v) == version)
-            });
+            let value = claims
+                .objects
+                .get_index_of(subject)
+                .and_then(|object| claims.values_of(object).find(|v| claims.text_of(*v) == version));
             if let (Some(source), Some(value)) = (source, value) {
                 of.entry((source as u32, value as u32)).or_default().push(i);
             }
@@ -50,7 +51,8 @@ impl Observations {
         };
         for (s, name) in claims.sources.iter().enumerate() {
             let id = self.speakers.get(name).map_or(name.as_str(), |speaker| speaker.name.as_str());
-            if let (Some(rating), true) = (ratings.of(id).or_else(|| ratings.of(name)), !claims.claims_by(s).is_empty()) {
+            if let (Some(rating), true) = (ratings.of(id).or_else(|| ratings.of(name)), !claims.claims_by(s).is_empty())
+            {
                 context.ratings.set(name, rating);
             }
         }

@@ -26,7 +26,8 @@ impl<'a> Likeness<'a> {
         let all = words.len() as f64;
         let rarity: HashMap<&str, f64> =
             seen.into_iter().map(|(t, n)| (t, ((all + 1.0) / (n as f64 + 0.5)).ln())).collect();
-        let norm = words.iter().map(|w| w.terms.iter().map(|t| rarity[t.as_str()].powi(2)).sum::<f64>().sqrt()).collect();
+        let norm =
+            words.iter().map(|w| w.terms.iter().map(|t| rarity[t.as_str()].powi(2)).sum::<f64>().sqrt()).collect();
         Self { words, rarity, norm }
     }
 
@@ -101,11 +102,11 @@ pub(super) struct Version {
 /// from.
 pub(super) fn versions(members: &[usize], words: &[Words], negative: impl Fn(usize) -> bool) -> Vec<Version> {
     let mut out: Vec<Version> = Vec::new();
-    let (numbered, plain): (Vec<usize>, Vec<usize>) = members.iter().copied().partition(|i| !words[*i].numbers.is_empty());
+    let (numbered, plain): (Vec<usize>, Vec<usize>) =
+        members.iter().copied().partition(|i| !words[*i].numbers.is_empty());
     for i in numbered {
-        let fits = |v: &&mut Version| {
-            v.negative == negative(i) && v.members.iter().all(|j| !words[i].contradicts(&words[*j]))
-        };
+        let fits =
+            |v: &&mut Version| v.negative == negative(i) && v.members.iter().all(|j| !words[i].contradicts(&words[*j]));
         match out.iter_mut().find(fits) {
             Some(version) => version.members.push(i),
             None => out.push(Version { negative: negative(i), members: vec![i] }),

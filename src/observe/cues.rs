@@ -16,11 +16,12 @@ pub enum Stance {
 }
 
 /// Stems of cues that say the content is not so.
-const DENY: &[&str] = &["den", "reject", "dismiss", "refut", "disput", "rebut", "debunk", "contradict", "disavow", "denial"];
+const DENY: &[&str] =
+    &["den", "reject", "dismiss", "refut", "disput", "rebut", "debunk", "contradict", "disavow", "denial"];
 /// Stems of cues that hold the content possible.
 const HEDGE: &[&str] = &[
-    "suspect", "believ", "think", "thought", "fear", "suggest", "speculat", "expect", "hop", "predict", "forecast", "guess",
-    "assum", "doubt", "hint", "consider",
+    "suspect", "believ", "think", "thought", "fear", "suggest", "speculat", "expect", "hop", "predict", "forecast",
+    "guess", "assum", "doubt", "hint", "consider",
 ];
 /// Stems of cues whose content is no claim.
 const NO_CLAIM: &[&str] = &[

@@ -46,7 +46,9 @@ fn plot(sources: &[SourceReport]) -> String {
     let shown: Vec<&SourceReport> = sources.iter().take(PLOTTED).collect();
     let height = shown.len() * LINE + 30;
     let x = |p: f64| 230.0 + 400.0 * p;
-    let mut out = format!("<figure>\n<svg viewBox=\"0 0 640 {height}\" role=\"img\" aria-label=\"Trust of each source with its 90 % interval\">\n");
+    let mut out = format!(
+        "<figure>\n<svg viewBox=\"0 0 640 {height}\" role=\"img\" aria-label=\"Trust of each source with its 90 % interval\">\n"
+    );
     for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let _ = writeln!(
             out,
@@ -164,7 +166,8 @@ fn copies(copies: &[report::CopyReport]) -> String {
     }
     let mut out = String::from("<h2>Copies</h2>\n<p class=\"note\">What is copied counts as one vote.</p>\n<ul>\n");
     for copy in copies {
-        let articles = if copy.articles.is_empty() { String::new() } else { format!(" ({})", copy.articles.join(", ")) };
+        let articles =
+            if copy.articles.is_empty() { String::new() } else { format!(" ({})", copy.articles.join(", ")) };
         let _ = writeln!(
             out,
             "<li><b>{}</b>{}: {}</li>",

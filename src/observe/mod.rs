@@ -124,10 +124,8 @@ impl Observations {
         for rows in articles.values_mut() {
             rows.sort_by_key(|r| r.sentence);
         }
-        let texts: Vec<String> = articles
-            .values()
-            .map(|rows| rows.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join(" "))
-            .collect();
+        let texts: Vec<String> =
+            articles.values().map(|rows| rows.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join(" ")).collect();
         let groups = reprint::groups(&texts);
         for ((id, rows), text) in articles.iter().zip(groups) {
             new.article(id, rows, text, aliases);

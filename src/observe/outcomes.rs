@@ -26,16 +26,14 @@ pub fn read_outcomes(
     while let Some(row) = table.next()? {
         rows += 1;
         let line = row.line;
-        let fault = |reason: String, hint: &str| ReliabilityError::Row {
-            path: path.into(),
-            line,
-            reason,
-            hint: hint.into(),
-        };
+        let fault =
+            |reason: String, hint: &str| ReliabilityError::Row { path: path.into(), line, reason, hint: hint.into() };
         let outcome = match row.get(0).to_lowercase().as_str() {
             "true" => true,
             "false" => false,
-            other => return Err(fault(format!("the outcome `{other}` is neither true nor false"), "write true or false")),
+            other => {
+                return Err(fault(format!("the outcome `{other}` is neither true nor false"), "write true or false"));
+            }
         };
         let key = match (row.optional(0), row.optional(1), row.optional(2)) {
             (Some(claim), _, _) => claim.to_owned(),
@@ -60,8 +58,12 @@ pub fn read_outcomes(
                 let before = right.insert(subject, (version, line));
                 if let Some((other, first)) = before.filter(|(v, _)| *v != version) {
                     let other = &observations.subjects[subject].versions[other].id;
-                    let reason = format!("claim {name} is true here, and {other}, which contradicts it, on line {first}");
-                    return Err(fault(reason, "of claims that contradict each other one is true; correct one of the lines"));
+                    let reason =
+                        format!("claim {name} is true here, and {other}, which contradicts it, on line {first}");
+                    return Err(fault(
+                        reason,
+                        "of claims that contradict each other one is true; correct one of the lines",
+                    ));
                 }
             }
         }

@@ -15,8 +15,23 @@ const BANDS: usize = 64;
 const SHARED: f64 = 0.5;
 /// Agencies that a credit may name without a dateline.
 const AGENCIES: &[&str] = &[
-    "reuters", "ap", "associated press", "the associated press", "afp", "agence france-presse", "upi", "dpa", "efe", "ansa",
-    "tass", "xinhua", "kyodo", "yonhap", "interfax", "pa media", "bloomberg",
+    "reuters",
+    "ap",
+    "associated press",
+    "the associated press",
+    "afp",
+    "agence france-presse",
+    "upi",
+    "dpa",
+    "efe",
+    "ansa",
+    "tass",
+    "xinhua",
+    "kyodo",
+    "yonhap",
+    "interfax",
+    "pa media",
+    "bloomberg",
 ];
 
 /// For each text the number of its group: texts of one group are one text.

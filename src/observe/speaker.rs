@@ -16,10 +16,29 @@ pub struct Speaker {
 
 const PRONOUNS: &[&str] = &["he", "she", "they", "it", "we", "i", "you", "who", "him", "her", "them"];
 const NOBODY: &[&str] = &[
-    "official", "officials", "source", "sources", "witness", "witnesses", "resident", "residents", "people", "spokesman",
-    "spokeswoman", "spokesperson", "diplomat", "diplomats", "lawyer", "lawyers", "neighbour", "neighbours", "man", "woman",
+    "official",
+    "officials",
+    "source",
+    "sources",
+    "witness",
+    "witnesses",
+    "resident",
+    "residents",
+    "people",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "diplomat",
+    "diplomats",
+    "lawyer",
+    "lawyers",
+    "neighbour",
+    "neighbours",
+    "man",
+    "woman",
 ];
-const MANY: &[&str] = &["critics", "supporters", "experts", "analysts", "scientists", "media", "activists", "economists"];
+const MANY: &[&str] =
+    &["critics", "supporters", "experts", "analysts", "scientists", "media", "activists", "economists"];
 
 impl Speaker {
     fn named(name: &str, kind: SourceKind, aliases: &Aliases) -> Self {
@@ -55,7 +74,8 @@ impl Speaker {
         let bare = bare_name(&attribution.source.as_ref()?.text);
         let words: Vec<String> = bare.split_whitespace().map(str::to_lowercase).collect();
         let last = words.last()?.as_str();
-        let named = bare.split_whitespace().skip(usize::from(is_article(&words[0]))).any(|w| w.starts_with(char::is_uppercase));
+        let named =
+            bare.split_whitespace().skip(usize::from(is_article(&words[0]))).any(|w| w.starts_with(char::is_uppercase));
         let kind = if words.iter().any(|w| MANY.contains(&w.as_str())) {
             SourceKind::Collective
         } else if PRONOUNS.contains(&last) || (!named && words.iter().any(|w| NOBODY.contains(&w.as_str()))) {

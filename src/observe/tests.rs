@@ -25,7 +25,8 @@ fn row(article: &str, outlet: &str, date: &str, sentence: usize, label: &str, te
 }
 
 fn says(mut row: LabelledSentence, source: &str, cue: &str, content: &str) -> LabelledSentence {
-    let attribution = Attribution { source: span(source), cue: span(cue), content: span(content), ..Attribution::default() };
+    let attribution =
+        Attribution { source: span(source), cue: span(cue), content: span(content), ..Attribution::default() };
     row.attributions.push(attribution);
     row
 }
@@ -35,8 +36,22 @@ fn ferries() -> Vec<LabelledSentence> {
     let open = "The operator had ignored three warnings about the radar, Mira Holt said.";
     let first = |article: &str, outlet: &str| {
         vec![
-            row(article, outlet, "2024-03-01", 0, "fact", "Two ferries collided off Orla on Friday morning in thick fog."),
-            row(article, outlet, "2024-03-01", 1, "fact", "Eleven passengers were taken to the hospital at Sund with cuts."),
+            row(
+                article,
+                outlet,
+                "2024-03-01",
+                0,
+                "fact",
+                "Two ferries collided off Orla on Friday morning in thick fog.",
+            ),
+            row(
+                article,
+                outlet,
+                "2024-03-01",
+                1,
+                "fact",
+                "Eleven passengers were taken to the hospital at Sund with cuts.",
+            ),
             says(
                 row(article, outlet, "2024-03-01", 2, "allegation", open),
                 "Mira Holt",
@@ -48,9 +63,23 @@ fn ferries() -> Vec<LabelledSentence> {
     let mut rows = first("g1", "Gazette");
     rows.extend(first("c1", "Courier"));
     rows.push(row("l1", "Ledger", "2024-03-02", 0, "fact", "Two ferries collided in fog off Orla on Friday."));
-    rows.push(row("l1", "Ledger", "2024-03-02", 1, "fact", "Fourteen passengers were treated at the hospital in Sund."));
+    rows.push(row(
+        "l1",
+        "Ledger",
+        "2024-03-02",
+        1,
+        "fact",
+        "Fourteen passengers were treated at the hospital in Sund.",
+    ));
     rows.push(says(
-        row("l1", "Ledger", "2024-03-02", 2, "allegation", "Linha Blue denied that it had ignored warnings about the radar."),
+        row(
+            "l1",
+            "Ledger",
+            "2024-03-02",
+            2,
+            "allegation",
+            "Linha Blue denied that it had ignored warnings about the radar.",
+        ),
         "Linha Blue",
         "denied",
         "that it had ignored warnings about the radar",

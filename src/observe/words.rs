@@ -59,29 +59,170 @@ pub(super) struct Words {
 }
 
 const STOP: &[&str] = &[
-    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being",
-    "but", "by", "can", "did", "do", "does", "during", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i",
-    "if", "in", "into", "is", "it", "its", "just", "more", "most", "mr", "mrs", "ms", "of", "on", "only", "or", "other",
-    "our", "out", "over", "said", "say", "says", "she", "should", "so", "some", "such", "than", "that", "the", "their",
-    "them", "then", "there", "these", "they", "this", "those", "to", "told", "under", "up", "was", "we", "were", "what",
-    "when", "where", "which", "while", "who", "whom", "will", "with", "would", "you", "according", "least", "around",
-    "nearly", "almost", "one", "very", "s", "t",
+    "a",
+    "about",
+    "after",
+    "all",
+    "also",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "be",
+    "because",
+    "been",
+    "before",
+    "being",
+    "but",
+    "by",
+    "can",
+    "did",
+    "do",
+    "does",
+    "during",
+    "for",
+    "from",
+    "had",
+    "has",
+    "have",
+    "he",
+    "her",
+    "his",
+    "how",
+    "i",
+    "if",
+    "in",
+    "into",
+    "is",
+    "it",
+    "its",
+    "just",
+    "more",
+    "most",
+    "mr",
+    "mrs",
+    "ms",
+    "of",
+    "on",
+    "only",
+    "or",
+    "other",
+    "our",
+    "out",
+    "over",
+    "said",
+    "say",
+    "says",
+    "she",
+    "should",
+    "so",
+    "some",
+    "such",
+    "than",
+    "that",
+    "the",
+    "their",
+    "them",
+    "then",
+    "there",
+    "these",
+    "they",
+    "this",
+    "those",
+    "to",
+    "told",
+    "under",
+    "up",
+    "was",
+    "we",
+    "were",
+    "what",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+    "whom",
+    "will",
+    "with",
+    "would",
+    "you",
+    "according",
+    "least",
+    "around",
+    "nearly",
+    "almost",
+    "one",
+    "very",
+    "s",
+    "t",
 ];
-const NEGATIONS: &[&str] =
-    &["not", "no", "never", "none", "neither", "nor", "nobody", "nothing", "without", "false", "untrue", "hoax", "cannot"];
+const NEGATIONS: &[&str] = &[
+    "not", "no", "never", "none", "neither", "nor", "nobody", "nothing", "without", "false", "untrue", "hoax", "cannot",
+];
 const HEDGES: &[&str] = &[
-    "may", "might", "could", "possibly", "perhaps", "probably", "likely", "reportedly", "allegedly", "apparently",
-    "seemingly", "appears", "appeared", "seems", "seemed", "rumoured", "rumored", "unconfirmed", "purportedly",
-    "supposedly", "believed", "suspected", "thought",
+    "may",
+    "might",
+    "could",
+    "possibly",
+    "perhaps",
+    "probably",
+    "likely",
+    "reportedly",
+    "allegedly",
+    "apparently",
+    "seemingly",
+    "appears",
+    "appeared",
+    "seems",
+    "seemed",
+    "rumoured",
+    "rumored",
+    "unconfirmed",
+    "purportedly",
+    "supposedly",
+    "believed",
+    "suspected",
+    "thought",
 ];
 const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const SMALL: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const SCALES: &[(&str, f64)] = &[
@@ -150,7 +291,9 @@ impl Words {
         let sign = tokens[at].sign;
         let unit = match sign {
             Some(sign) => sign.to_string(),
-            None if matches!(after(0), "percent" | "percentage") || (after(0), after(1)) == ("per", "cent") => "%".into(),
+            None if matches!(after(0), "percent" | "percentage") || (after(0), after(1)) == ("per", "cent") => {
+                "%".into()
+            }
             None => {
                 let counted = (0..3).map(after).find(|w| w.chars().any(char::is_alphabetic) && !STOP.contains(w));
                 counted.map(stem).map_or(String::new(), |unit| if unit == "person" { "peopl".into() } else { unit })
@@ -192,11 +335,13 @@ fn tokens(text: &str) -> Vec<Token> {
         let start = at;
         let digits = chars[start].is_ascii_digit();
         while at < chars.len() {
-            let inner = |c: char| chars.get(at + 1).is_some_and(|next| {
-                (c == '\'' && next.is_alphabetic())
-                    || (digits && matches!(c, ',' | '.' | ':') && next.is_ascii_digit())
-                    || (c == '.' && next.is_alphabetic() && at == start + 1)
-            });
+            let inner = |c: char| {
+                chars.get(at + 1).is_some_and(|next| {
+                    (c == '\'' && next.is_alphabetic())
+                        || (digits && matches!(c, ',' | '.' | ':') && next.is_ascii_digit())
+                        || (c == '.' && next.is_alphabetic() && at == start + 1)
+                })
+            };
             let same = chars[at].is_alphanumeric() && (!digits || chars[at].is_ascii_digit());
             if !(same || inner(chars[at])) {
                 break;

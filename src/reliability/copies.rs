@@ -39,7 +39,8 @@ impl Copies {
     /// Finds the pairs with at least two values in common. `certain` are pairs of claims of
     /// one value that are known to be one vote; they tell nothing more of their sources.
     pub(super) fn new(claims: &Claims, certain: &[(u32, u32)]) -> Self {
-        let ordered = |i: u32, j: u32| if claims.source[i as usize] < claims.source[j as usize] { (i, j) } else { (j, i) };
+        let ordered =
+            |i: u32, j: u32| if claims.source[i as usize] < claims.source[j as usize] { (i, j) } else { (j, i) };
         let certain: HashSet<(u32, u32)> = certain.iter().map(|(i, j)| ordered(*i, *j)).collect();
         let mut objects: Vec<usize> =
             (0..claims.objects.len()).filter(|o| (2..=CROWD).contains(&claims.claims_on(*o).len())).collect();

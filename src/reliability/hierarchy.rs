@@ -71,7 +71,8 @@ impl Levels {
         if !hierarchy.coarser.is_empty() {
             for object in 0..claims.objects.len() {
                 for u in claims.values_of(object) {
-                    let below = claims.values_of(object).filter(|v| hierarchy.holds(claims.text_of(u), claims.text_of(*v)));
+                    let below =
+                        claims.values_of(object).filter(|v| hierarchy.holds(claims.text_of(u), claims.text_of(*v)));
                     let below: Vec<u32> = below.map(|v| v as u32).collect();
                     if !below.is_empty() {
                         finer.insert(u as u32, below);

@@ -145,7 +145,14 @@ pub(super) fn evidence(
         })
         .collect();
     let texts = of.classes.iter().map(|l| *l as u32).collect();
-    Evidence { exact: probability.clone(), probability, cavity, weight, copies, classes: Some(Classes { texts, probability: truth }) }
+    Evidence {
+        exact: probability.clone(),
+        probability,
+        cavity,
+        weight,
+        copies,
+        classes: Some(Classes { texts, probability: truth }),
+    }
 }
 
 /// Shares of the votes.

@@ -32,8 +32,8 @@ pub use hierarchy::Hierarchy;
 pub use kind::DataKind;
 pub use outcomes::{Known, Outcomes};
 pub use ratings::{Link, Ratings};
-pub use trust::{CORROBORATION, STATED, SourceTrust};
 pub(crate) use table::TableReader;
+pub use trust::{CORROBORATION, STATED, SourceTrust};
 pub use write::{write_trust, write_truth};
 
 /// What a model of the claims finds.

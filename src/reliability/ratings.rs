@@ -55,7 +55,10 @@ impl Ratings {
             };
             let (source, text) = (row.get(0), row.get(1));
             let rating = text.parse::<f64>().ok().filter(|r| (0.0..=100.0).contains(r)).ok_or_else(|| {
-                fault(format!("the rating `{text}` is out of range"), "ratings go from 0 to 1, or from 0 to 100 in the whole file")
+                fault(
+                    format!("the rating `{text}` is out of range"),
+                    "ratings go from 0 to 1, or from 0 to 100 in the whole file",
+                )
             })?;
             match seen.get(source) {
                 Some((first, line)) if *first != rating => {

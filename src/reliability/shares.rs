@@ -143,7 +143,9 @@ mod tests {
     fn shares_tell_the_class() {
         // Class 1 has mostly label 1; label 2 says nothing.
         let rows: Vec<Counted> = (0..60)
-            .map(|i| (if i % 2 == 0 { vec![6.0, 1.0, 3.0] } else { vec![1.0, 6.0, 3.0 + f64::from(i % 3)] }, i as usize % 2))
+            .map(|i| {
+                (if i % 2 == 0 { vec![6.0, 1.0, 3.0] } else { vec![1.0, 6.0, 3.0 + f64::from(i % 3)] }, i as usize % 2)
+            })
             .collect();
         let (score, shares) = Shares::fit(&rows, 2);
         assert!(score > -15.0, "{score}");

@@ -10,8 +10,8 @@
 //! replaced included. The likelier of the two is taken.
 
 use super::Evidence;
-use super::shares::Shares;
 use super::labels::{Confusion, Labels, evidence, softmax};
+use super::shares::Shares;
 
 /// Intraclass correlations that are tried.
 const CORRELATIONS: [f64; 7] = [0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5];

@@ -198,12 +198,7 @@ fn stances(claims: &Claims, outcomes: &Outcomes, kind: DataKind) -> Vec<bool> {
 
 /// A prior for each source: that of its kind, or of all where the kind has few sources, or
 /// what its rating says where ratings have told something.
-fn priors(
-    claims: &Claims,
-    counted: &[(f64, f64)],
-    units: &[usize],
-    context: &Context,
-) -> (Vec<Beta>, Option<Link>) {
+fn priors(claims: &Claims, counted: &[(f64, f64)], units: &[usize], context: &Context) -> (Vec<Beta>, Option<Link>) {
     let telling: Vec<usize> = (0..counted.len()).filter(|s| units[*s] == *s && counted[*s].1 > 0.0).collect();
     let of = |sources: &[usize]| fit_prior(&sources.iter().map(|s| counted[*s]).collect::<Vec<_>>());
     let all = of(&telling);
