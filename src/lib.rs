@@ -4,8 +4,8 @@
 //! The stages, in the order in which data goes through them:
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] ->
 //! [`attribute`] -> [`mod@write`], put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
-//! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`reliability`] (whom to
-//! trust), [`mod@bench`] (speed) and, with the feature `torch`, `train`.
+//! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`observe`] and [`reliability`] (who
+//! says what, and whom to trust), [`mod@bench`] (speed) and, with the feature `torch`, `train`.
 
 pub mod article;
 pub mod attribute;
@@ -19,6 +19,7 @@ pub mod error;
 pub mod evaluate;
 pub mod label;
 pub mod model;
+pub mod observe;
 pub mod pipeline;
 pub mod read;
 pub mod reliability;

@@ -161,3 +161,44 @@ fn outcomes_without_claims_are_counted_and_outputs_never_replace_inputs() {
     assert_eq!(done.status.code(), Some(2));
     assert_eq!(fs::read_to_string(&claims).unwrap(), "source,object,value\nann,o,1\n");
 }
+
+#[test]
+fn a_coarser_value_supports_finer_ones() {
+    let files = Files::new();
+    let csv = "source,object,value\nann,o,Vessland\nbo,o,Vessland\ncy,o,Orla\ndi,o,Nordia\ned,o,Nordia\n";
+    let plain = run(&files, csv, None, &["-q"]);
+    assert!(!plain.truth.unwrap().contains("o,Orla"));
+    let tree = files.put("tree.csv", "value,parent\nOrla,Vessland\nSund,Vessland\n");
+    let done = run(&files, csv, None, &["-q", "--hierarchy", tree.to_str().unwrap()]);
+    assert_eq!(done.code, 0, "{}", done.messages);
+    assert!(done.truth.unwrap().contains("o,Orla"), "three of five say it, one of them exactly");
+    let ring = files.put("ring.csv", "value,parent\nOrla,Vessland\nVessland,Orla\n");
+    let done = run(&files, csv, None, &["--hierarchy", ring.to_str().unwrap()]);
+    assert_eq!(done.code, 2);
+    assert!(done.messages.contains("ring.csv:2: `Orla` is above itself"), "{}", done.messages);
+}
+
+#[test]
+fn ratings_count_as_far_as_outcomes_bear_them_out() {
+    let files = Files::new();
+    let (mut claims, mut truth) = (String::from("source,object,value\n"), String::from("object,value\n"));
+    let mut ratings = String::from("source,rating\n");
+    for s in 0..20 {
+        for n in 0..8 {
+            let right = if s % 2 == 0 { n != 3 } else { n == 3 };
+            claims += &format!("s{s},o{s}-{n},{}\n", if right { format!("t{s}-{n}") } else { format!("f{s}-{n}") });
+            truth += &format!("o{s}-{n},t{s}-{n}\n");
+        }
+        ratings += &format!("s{s},{}\n", if s % 2 == 0 { 90 } else { 20 });
+    }
+    claims += "new-good,x,1\nnew-bad,y,1\n";
+    ratings += "new-good,90\nnew-bad,20\nnobody,50\n";
+    let ratings = files.put("ratings.csv", ratings);
+    let done = run(&files, &claims, Some(&truth), &["--ratings", ratings.to_str().unwrap()]);
+    assert_eq!(done.code, 0, "{}", done.messages);
+    assert!(done.messages.contains("ratings: learned from 20 sources"), "{}", done.messages);
+    assert!(done.messages.contains("1 of the rated sources claim nothing"), "{}", done.messages);
+    let rows = rows(&done.trust.unwrap());
+    let trust = |s: &str| rows[s][1].parse::<f64>().unwrap();
+    assert!(trust("new-good") > 0.7 && trust("new-bad") < 0.4, "{} {}", trust("new-good"), trust("new-bad"));
+}

@@ -13,7 +13,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 #[path = "sources_args.rs"]
-pub(crate) mod sources_args;
+mod sources_args;
 pub(crate) use sources_args::SourcesArgs;
 
 #[path = "read_args.rs"]

@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod settings;
 mod sources;
+mod sources_articles;
 mod sources_list;
 mod stages;
 mod stop;

@@ -141,7 +141,7 @@ pub(super) fn threads(given: Option<NonZeroUsize>) -> usize {
 }
 
 /// Columns of the terminal that standard output is.
-fn terminal_width() -> u16 {
+pub(super) fn terminal_width() -> u16 {
     comfy_table::Table::new().width().unwrap_or(TableStyle::WIDTH)
 }
 

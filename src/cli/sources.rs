@@ -1,22 +1,29 @@
 //! `veracity sources`: how reliable sources are.
 
 use super::args::SourcesArgs;
-use super::message;
 use super::stop::{OK, Outcome, Stop};
-use crate::reliability::{Claims, Estimate, Outcomes, estimate, write_trust, write_truth};
+use super::{message, sources_articles};
+use crate::reliability::{
+    Claims, Context, Estimate, Hierarchy, Outcomes, Ratings, estimate_with, write_trust, write_truth,
+};
 use crate::write::{PartialFile, WriteError};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+/// Labelled articles, or a table of claims.
+pub(super) fn run(args: SourcesArgs) -> Outcome {
+    if args.list {
+        return super::sources_list::run(&args);
+    }
+    match (&args.claims, &args.out) {
+        (Some(claims), Some(out)) => table(&args, claims, out),
+        _ => sources_articles::run(&args),
+    }
+}
 
 /// Reads the claims, estimates, and writes both tables or none.
-pub(super) fn run(args: SourcesArgs) -> Outcome {
-    if !args.list.list.is_empty() {
-        return super::sources_list::run(&args.list);
-    }
-    let (Some(claims_file), Some(out)) = (&args.claims, &args.out) else {
-        return Err(Stop::usage("neither claims nor rows to list", "give --claims and --out, or --list"));
-    };
-    let claims = Claims::read(claims_file).map_err(|e| Stop::bad(&e))?;
+fn table(args: &SourcesArgs, path: &Path, out: &Path) -> Outcome {
+    let claims = Claims::read(path).map_err(|e| Stop::bad(&e))?;
     let outcomes = match &args.outcomes {
         Some(path) => Outcomes::read(path, &claims).map_err(|e| Stop::bad(&e))?,
         None => Outcomes::none(&claims),
@@ -25,9 +32,15 @@ pub(super) fn run(args: SourcesArgs) -> Outcome {
         let what = format!("{}: nobody claims anything of {} of its objects", path.display(), outcomes.without_claims);
         message::note(&format!("note: {what}; they are left out"));
     }
-    let found = estimate(&claims, &outcomes);
-    let inputs: Vec<&Path> = std::iter::once(claims_file).chain(&args.outcomes).map(PathBuf::as_path).collect();
-    std::fs::create_dir_all(out).map_err(|error| failed(WriteError::Io { path: out.clone(), error }))?;
+    let hierarchy = args.hierarchy.as_deref().map(Hierarchy::read).transpose().map_err(|e| Stop::bad(&e))?;
+    let ratings = ratings(args)?;
+    let context = Context { hierarchy: hierarchy.unwrap_or_default(), ratings, ..Context::default() };
+    let unknown = context.ratings.names().filter(|name| !claims.sources.contains(*name)).count();
+    let found = estimate_with(&claims, &outcomes, &context);
+    rated(args, &found, unknown);
+    let more = [&args.outcomes, &args.hierarchy, &args.ratings].into_iter().flatten();
+    let inputs: Vec<&Path> = std::iter::once(path).chain(more.map(|p| p.as_path())).collect();
+    std::fs::create_dir_all(out).map_err(|error| failed(WriteError::Io { path: out.to_owned(), error }))?;
     let trust = part(&out.join("trust.csv"), &inputs, |out| write_trust(&claims, &found, out))?;
     let truth = part(&out.join("truth.csv"), &inputs, |out| write_truth(&claims, &found, out))?;
     trust.commit().map_err(failed)?;
@@ -41,8 +54,38 @@ pub(super) fn run(args: SourcesArgs) -> Outcome {
     Ok(OK)
 }
 
+/// The user's ratings.
+pub(super) fn ratings(args: &SourcesArgs) -> Result<Ratings, Stop> {
+    let read = args.ratings.as_deref().map(Ratings::read).transpose();
+    Ok(read.map_err(|e| Stop::bad(&e))?.unwrap_or_default())
+}
+
+/// Says what ratings were worth, and how many are of sources that say nothing.
+pub(super) fn rated(args: &SourcesArgs, found: &Estimate, unknown: usize) {
+    let Some(path) = &args.ratings else { return };
+    if unknown > 0 {
+        message::note(&format!("note: {}: {unknown} of the rated sources claim nothing", path.display()));
+    }
+    match found.link {
+        None => {
+            let what =
+                "the ratings change nothing: fewer than 5 rated sources have evidence, or it does not bear them out";
+            message::note(&format!("note: {what}"));
+        }
+        Some(link) if !args.quiet => message::note(&format!(
+            "ratings: learned from {} sources; 0.2 means {:.2}, 0.5 {:.2} and 0.8 {:.2}, and counts as {:.0} claims",
+            link.sources,
+            link.prior(0.2).mean(),
+            link.prior(0.5).mean(),
+            link.prior(0.8).mean(),
+            link.strength
+        )),
+        Some(_) => {}
+    }
+}
+
 /// A file that is written but has not yet its name.
-fn part(
+pub(super) fn part(
     path: &Path,
     inputs: &[&Path],
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -53,10 +96,11 @@ fn part(
     Ok(file)
 }
 
-fn failed(error: WriteError) -> Stop {
+/// Why an output could not be written.
+pub(super) fn failed(error: WriteError) -> Stop {
     match error {
         WriteError::OverInput { .. } | WriteError::Folder { .. } => {
-            Stop::usage(error.to_string(), "give --out a folder of its own")
+            Stop::usage(error.to_string(), "give the output a place of its own")
         }
         WriteError::Io { .. } => Stop::failed(&error),
     }
@@ -71,8 +115,9 @@ fn summary(claims: &Claims, outcomes: &Outcomes, found: &Estimate) -> String {
         found.kind.describe(),
         outcomes.len(),
     );
-    if claims.replaced > 0 {
-        text.push_str(&format!("; {} rows were replaced by later ones of the same source", claims.replaced));
+    if !claims.replaced.is_empty() {
+        let rows = claims.replaced.len();
+        text.push_str(&format!("; {rows} rows were replaced by later ones of the same source"));
     }
     text
 }

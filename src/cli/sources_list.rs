@@ -1,6 +1,6 @@
 //! `veracity sources --list`: the sources of labelled rows, with their claims.
 
-use super::args::sources_args::SourcesListArgs;
+use super::args::SourcesArgs;
 use super::message;
 use super::stop::{BAD_INPUT, OK, Outcome, Stop};
 use crate::attribute::{Aliases, Source, SourceList, read_rows};
@@ -11,14 +11,14 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 
 /// Reads all rows, and prints the sources. A bad row or file is reported, and the rest listed.
-pub(super) fn run(args: &SourcesListArgs) -> Outcome {
+pub(super) fn run(args: &SourcesArgs) -> Outcome {
     let aliases = match &args.aliases {
         Some(path) => Aliases::read(path).map_err(|error| Stop::bad(&error))?,
         None => Aliases::default(),
     };
     let mut list = SourceList::default();
     let mut code = OK;
-    for path in &args.list {
+    for path in &args.files {
         let mut bad = |error: ReadError| {
             code = BAD_INPUT;
             message::error(&error, error.hint().as_deref());

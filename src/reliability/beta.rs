@@ -43,6 +43,11 @@ fn ln_beta(a: f64, b: f64) -> f64 {
     ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
 }
 
+/// Log probability of `right` of `all` claims, up to what the prior does not change.
+pub(super) fn ln_marginal(prior: Beta, right: f64, all: f64) -> f64 {
+    ln_beta(prior.a + right, prior.b + all - right) - ln_beta(prior.a, prior.b)
+}
+
 /// Strengths that are tried for a prior.
 const STRENGTHS: [f64; 12] = [0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0, 80.0, 160.0];
 /// Means that are tried: 0.02, 0.04, ... 0.98.

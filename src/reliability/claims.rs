@@ -33,8 +33,8 @@ pub struct Claims {
     object_values: Vec<u32>,
     source_offsets: Vec<u32>,
     source_list: Vec<u32>,
-    /// Rows that a later row of the same source and object replaced.
-    pub replaced: usize,
+    /// Objects and texts of rows that a later row of the same source and object replaced.
+    pub replaced: Vec<(u32, u32)>,
 }
 
 /// One row before it is put in its place.
@@ -94,7 +94,6 @@ impl ClaimsBuilder {
             row.date = rank[row.date as usize];
         }
         rows.par_sort_unstable();
-        let before = rows.len();
         // The last of a run of equal object and source stays.
         let mut kept = 0;
         for i in 0..rows.len() {
@@ -102,10 +101,11 @@ impl ClaimsBuilder {
             if last {
                 rows[kept] = rows[i];
                 kept += 1;
+            } else {
+                claims.replaced.push((rows[i].object, rows[i].text));
             }
         }
         rows.truncate(kept);
-        claims.replaced = before - kept;
         rows.par_sort_unstable_by_key(|r| (r.object, r.text, r.source));
         claims.index(&rows);
         claims
@@ -255,6 +255,6 @@ mod tests {
         builder.add("b", "x", "second", None, None);
         let c = builder.build();
         let texts: Vec<&str> = (0..c.values()).map(|v| c.text_of(v)).collect();
-        assert_eq!((texts, c.replaced), (vec!["new", "second"], 2));
+        assert_eq!((texts, c.replaced.len()), (vec!["new", "second"], 2));
     }
 }

@@ -6,6 +6,7 @@
 
 use super::Claims;
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// Shares of its values that a copier may take over; a copier has one of them, each as
 /// likely as the other.
@@ -24,6 +25,8 @@ pub(super) struct Copies {
     /// Shared claims of pair p: `from[p]..from[p + 1]` of `shared`.
     from: Vec<usize>,
     shared: Vec<(u32, u32)>,
+    /// Claims of one value that are one vote for certain.
+    certain: Vec<(u32, u32)>,
     /// Objects on which the pair differs.
     differ: Vec<u32>,
     /// Expected copied share of each pair.
@@ -33,8 +36,12 @@ pub(super) struct Copies {
 }
 
 impl Copies {
-    /// Finds the pairs with at least two values in common.
-    pub(super) fn new(claims: &Claims) -> Self {
+    /// Finds the pairs with at least two values in common. `certain` are pairs of claims of
+    /// one value that are known to be one vote; they tell nothing more of their sources.
+    pub(super) fn new(claims: &Claims, certain: &[(u32, u32)]) -> Self {
+        let ordered =
+            |i: u32, j: u32| if claims.source[i as usize] < claims.source[j as usize] { (i, j) } else { (j, i) };
+        let certain: HashSet<(u32, u32)> = certain.iter().map(|(i, j)| ordered(*i, *j)).collect();
         let mut objects: Vec<usize> =
             (0..claims.objects.len()).filter(|o| (2..=CROWD).contains(&claims.claims_on(*o).len())).collect();
         objects.sort_by_key(|o| claims.claims_on(*o).len());
@@ -49,6 +56,9 @@ impl Copies {
                     let (a, b) = if claims.source[i] < claims.source[j] { (i, j) } else { (j, i) };
                     let key = u64::from(claims.source[a]) << 32 | u64::from(claims.source[b]);
                     let same = claims.value[i] == claims.value[j];
+                    if same && certain.contains(&(a as u32, b as u32)) {
+                        continue;
+                    }
                     entries.push(if same { (key, a as u32, b as u32) } else { (key, u32::MAX, 0) });
                 }
             }
@@ -64,6 +74,9 @@ impl Copies {
             }
         }
         copies.rho = vec![0.0; copies.differ.len()];
+        copies.certain = certain.into_iter().collect();
+        copies.certain.sort_unstable();
+        copies.add_certain();
         copies
     }
 
@@ -100,6 +113,14 @@ impl Copies {
                 self.load[j as usize] += rho;
             }
         }
+        self.add_certain();
+    }
+
+    fn add_certain(&mut self) {
+        for (i, j) in &self.certain {
+            self.load[*i as usize] += 1.0;
+            self.load[*j as usize] += 1.0;
+        }
     }
 
     /// Weight of a claim: one vote is shared out among those who copied it.
@@ -119,6 +140,10 @@ impl Copies {
                 f(i, j, share(*rho, self.load[j]));
                 f(j, i, share(*rho, self.load[i]));
             }
+        }
+        for (i, j) in &self.certain {
+            f(*i as usize, *j as usize, -1.0);
+            f(*j as usize, *i as usize, -1.0);
         }
     }
 
@@ -163,7 +188,7 @@ mod tests {
             builder.add("d", &object, "even", None, None);
         }
         let claims = builder.build();
-        let mut copies = Copies::new(&claims);
+        let mut copies = Copies::new(&claims, &[]);
         copies.update(|i, _| if claims.text_of(claims.value[i] as usize) == "odd" { 30.0 } else { 1.05 });
         let pairs = copies.pairs(&claims, 0.5);
         assert_eq!(pairs.len(), 1, "{pairs:?}");

@@ -5,7 +5,7 @@
 use super::copies::Copies;
 use super::outcomes::Known;
 use super::supervised;
-use super::{Claims, Classes, Evidence, Outcomes};
+use super::{Claims, Classes, Context, Evidence, Outcomes};
 use rayon::prelude::*;
 
 /// Passes of the expectation maximisation.
@@ -105,14 +105,14 @@ fn normalise(p: &mut [f64], row: usize) {
 }
 
 /// Finds truths and confusions.
-pub(super) fn fit(claims: &Claims, outcomes: &Outcomes) -> Evidence {
+pub(super) fn fit(claims: &Claims, outcomes: &Outcomes, context: &Context) -> Evidence {
     let of = Labels::new(claims, outcomes);
     if of.enough_outcomes() {
         return supervised::fit(&of);
     }
     let (classes, n) = (of.classes.len(), claims.len());
-    let mut copies = Copies::new(claims);
-    let mut weight = vec![1.0; n];
+    let mut copies = Copies::new(claims, &context.copied);
+    let mut weight: Vec<f64> = (0..n).map(|i| copies.weight(i)).collect();
     let mut truth = first_guess(&of);
     let mut confusion = Vec::new();
     for pass in 0..PASSES {
@@ -138,14 +138,21 @@ pub(super) fn evidence(
 ) -> Evidence {
     let classes = of.classes.len();
     let claims = of.claims;
-    let probability = (0..claims.values())
+    let probability: Vec<f64> = (0..claims.values())
         .map(|v| match of.class_of[claims.value_text[v] as usize] {
             Some(k) => truth[claims.value_object[v] as usize * classes + k],
             None => 0.0,
         })
         .collect();
     let texts = of.classes.iter().map(|l| *l as u32).collect();
-    Evidence { probability, cavity, weight, copies, classes: Some(Classes { texts, probability: truth }) }
+    Evidence {
+        exact: probability.clone(),
+        probability,
+        cavity,
+        weight,
+        copies,
+        classes: Some(Classes { texts, probability: truth }),
+    }
 }
 
 /// Shares of the votes.

@@ -9,23 +9,31 @@ mod claims;
 mod copies;
 mod error;
 mod grade;
+mod hierarchy;
 mod kind;
 mod labels;
 mod numbers;
 mod open;
 mod outcomes;
+mod ratings;
+mod shares;
 mod supervised;
 mod table;
 mod trust;
 mod write;
 
+use std::collections::HashMap;
+
 pub use beta::{Beta, fit_prior};
 pub use claims::{Claims, ClaimsBuilder};
 pub use error::ReliabilityError;
 pub use grade::{Grade, credibility, grade};
+pub use hierarchy::Hierarchy;
 pub use kind::DataKind;
 pub use outcomes::{Known, Outcomes};
-pub use trust::{CORROBORATION, SourceTrust};
+pub use ratings::{Link, Ratings};
+pub(crate) use table::TableReader;
+pub use trust::{CORROBORATION, STATED, SourceTrust};
 pub use write::{write_trust, write_truth};
 
 /// What a model of the claims finds.
@@ -33,6 +41,8 @@ pub use write::{write_trust, write_truth};
 struct Evidence {
     /// Probability of each value.
     probability: Vec<f64>,
+    /// Probability that each value is right and no finer one is.
+    exact: Vec<f64>,
     /// For each claim, the probability of its value as independent other sources see it.
     cavity: Vec<f64>,
     /// Weight of each claim's vote, 0 to 1.
@@ -49,6 +59,21 @@ struct Classes {
     texts: Vec<u32>,
     /// One row an object.
     probability: Vec<f64>,
+}
+
+/// What is known beside claims and outcomes.
+#[derive(Debug, Default)]
+pub struct Context {
+    /// Which values hold which others.
+    pub hierarchy: Hierarchy,
+    /// A user's ratings of sources.
+    pub ratings: Ratings,
+    /// Kinds whose sources are nobody in particular, and are judged as one.
+    pub pooled: Vec<String>,
+    /// Pairs of claims of one value that are one vote: the same text, or the same agency.
+    pub copied: Vec<(u32, u32)>,
+    /// Claims that an independent source later states as fact (or whose contrary it does).
+    pub stated: HashMap<u32, bool>,
 }
 
 /// The most probable value of an object.
@@ -75,6 +100,8 @@ pub struct Estimate {
     pub independent: Vec<f64>,
     /// Pairs of sources, with the expected share of values that one has from the other.
     pub copies: Vec<(u32, u32, f64)>,
+    /// What a user's ratings are worth; `None` when they tell nothing, or too few are rated.
+    pub link: Option<Link>,
     /// Whether there are outcomes: without any, agreement is all that is known, and no
     /// source is graded.
     pub with_outcomes: bool,
@@ -82,15 +109,20 @@ pub struct Estimate {
 
 /// Estimates trust and truth. The model is chosen by the kind of the values.
 pub fn estimate(claims: &Claims, outcomes: &Outcomes) -> Estimate {
+    estimate_with(claims, outcomes, &Context::default())
+}
+
+/// Estimates trust and truth with what else is known.
+pub fn estimate_with(claims: &Claims, outcomes: &Outcomes, context: &Context) -> Estimate {
     let kind = DataKind::of(claims);
     if kind == DataKind::Numbers {
-        return numbers_estimate(claims, outcomes);
+        return numbers_estimate(claims, outcomes, context);
     }
     let evidence = match kind {
-        DataKind::Labels => labels::fit(claims, outcomes),
-        _ => open::fit(claims, outcomes),
+        DataKind::Labels => labels::fit(claims, outcomes, context),
+        _ => open::fit(claims, outcomes, context),
     };
-    let sources = trust::trust(claims, outcomes, kind, &evidence, None);
+    let (sources, link) = trust::trust(claims, outcomes, kind, &evidence, None, context);
     let truths = (0..claims.objects.len()).map(|o| truth(claims, outcomes, &evidence, o)).collect();
     let independent = (0..claims.values()).map(|v| claims.claims_of(v).map(|i| evidence.weight[i]).sum()).collect();
     Estimate {
@@ -100,6 +132,7 @@ pub fn estimate(claims: &Claims, outcomes: &Outcomes) -> Estimate {
         probability: evidence.probability,
         independent,
         copies: evidence.copies,
+        link,
         with_outcomes: !outcomes.is_empty(),
     }
 }
@@ -116,7 +149,7 @@ fn truth(claims: &Claims, outcomes: &Outcomes, evidence: &Evidence, object: usiz
     }
     // Of equals the one with more claims, then the first by name.
     let best = claims.values_of(object).max_by(|a, b| {
-        let by = evidence.probability[*a].total_cmp(&evidence.probability[*b]);
+        let by = evidence.exact[*a].total_cmp(&evidence.exact[*b]);
         by.then(claims.claims_of(*a).len().cmp(&claims.claims_of(*b).len()))
             .then(claims.text_of(*b).cmp(claims.text_of(*a)))
     });
@@ -126,10 +159,10 @@ fn truth(claims: &Claims, outcomes: &Outcomes, evidence: &Evidence, object: usiz
     }
 }
 
-fn numbers_estimate(claims: &Claims, outcomes: &Outcomes) -> Estimate {
+fn numbers_estimate(claims: &Claims, outcomes: &Outcomes, context: &Context) -> Estimate {
     let found = numbers::fit(claims, outcomes);
     let evidence = Evidence { weight: vec![1.0; claims.len()], ..Evidence::default() };
-    let sources = trust::trust(claims, outcomes, DataKind::Numbers, &evidence, Some(&found.near));
+    let (sources, link) = trust::trust(claims, outcomes, DataKind::Numbers, &evidence, Some(&found.near), context);
     let truths = (0..claims.objects.len())
         .map(|o| {
             let all = claims.claims_on(o);
@@ -153,6 +186,7 @@ fn numbers_estimate(claims: &Claims, outcomes: &Outcomes) -> Estimate {
         probability: Vec::new(),
         independent: (0..claims.values()).map(|v| claims.claims_of(v).len() as f64).collect(),
         copies: Vec::new(),
+        link,
         with_outcomes: !outcomes.is_empty(),
     }
 }

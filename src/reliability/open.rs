@@ -5,8 +5,9 @@
 //! its copiers left out.
 
 use super::copies::Copies;
+use super::hierarchy::Levels;
 use super::outcomes::Known;
-use super::{Claims, Evidence, Outcomes};
+use super::{Claims, Context, Evidence, Outcomes};
 use rayon::prelude::*;
 
 /// Passes over the claims.
@@ -25,20 +26,24 @@ const FALSE_VALUES: usize = 5;
 const UNCLAIMED: f64 = 1.0;
 
 /// Finds truths and accuracies together.
-pub(super) fn fit(claims: &Claims, outcomes: &Outcomes) -> Evidence {
-    let mut copies = Copies::new(claims);
+pub(super) fn fit(claims: &Claims, outcomes: &Outcomes, context: &Context) -> Evidence {
+    let levels = Levels::new(claims, &context.hierarchy);
+    let known: Vec<Option<f64>> = (0..claims.values())
+        .map(|v| outcomes.judge(claims, &context.hierarchy, v).map(|right| f64::from(u8::from(right))))
+        .collect();
+    let mut copies = Copies::new(claims, &context.copied);
     let n = claims.len();
     let mut truth: Vec<f64> = (0..claims.values())
         .map(|v| {
             let object = claims.value_object[v] as usize;
-            known(claims, outcomes, v)
-                .unwrap_or_else(|| claims.claims_of(v).len() as f64 / claims.claims_on(object).len() as f64)
+            known[v].unwrap_or_else(|| claims.claims_of(v).len() as f64 / claims.claims_on(object).len() as f64)
         })
         .collect();
     let mut right: Vec<f64> = (0..n).map(|i| truth[claims.value[i] as usize]).collect();
-    let mut weight = vec![1.0; n];
+    let mut weight: Vec<f64> = (0..n).map(|i| copies.weight(i)).collect();
     let mut cavity = right.clone();
-    let mut probability = truth.clone();
+    let mut exact = truth.clone();
+    let mut claimed = vec![1.0; claims.objects.len()];
     for pass in 0..PASSES {
         let popular = false_popularity(claims, &truth, &weight);
         let accuracy = accuracies(claims, &right);
@@ -55,27 +60,31 @@ pub(super) fn fit(claims: &Claims, outcomes: &Outcomes) -> Evidence {
         let vote: Vec<f64> = (0..n).into_par_iter().map(|i| TEMPER * weight[i] * log_odds(i)).collect();
         let support: Vec<f64> =
             (0..claims.values()).into_par_iter().map(|v| claims.claims_of(v).map(|i| vote[i]).sum()).collect();
-        let mut others: Vec<f64> = (0..n).map(|i| support[claims.value[i] as usize] - vote[i]).collect();
-        copies.seen_from(|i, j, share| others[i] += vote[j] * share);
+        // What the support of a claim's value changes by, when the source and its copiers are left out.
+        let mut without: Vec<f64> = vote.iter().map(|v| -v).collect();
+        copies.seen_from(|i, j, share| without[i] += vote[j] * share);
+        let support = if levels.is_flat() { support } else { levels.with_coarser(&support) };
         let objects: Vec<Posterior> = (0..claims.objects.len())
             .into_par_iter()
             .with_min_len(512)
-            .map(|o| posterior(claims, o, &support, &others))
+            .map(|o| posterior(claims, outcomes, o, &support, &without, &levels))
             .collect();
         for (o, found) in objects.into_iter().enumerate() {
             for (v, p) in claims.values_of(o).zip(found.values) {
-                truth[v] = known(claims, outcomes, v).unwrap_or(p);
-                probability[v] = known(claims, outcomes, v).unwrap_or(p * found.claimed);
+                exact[v] = p;
             }
+            claimed[o] = found.claimed;
             for (i, c) in claims.claims_on(o).zip(found.cavity) {
                 cavity[i] = c;
             }
         }
+        truth = if levels.is_flat() { exact.clone() } else { levels.with_finer(&exact) };
+        truth.iter_mut().zip(&known).for_each(|(t, known)| *t = known.unwrap_or(*t));
         right = (0..n)
             .into_par_iter()
             .map(|i| {
                 let v = claims.value[i] as usize;
-                known(claims, outcomes, v).unwrap_or_else(|| {
+                known[v].unwrap_or_else(|| {
                     let (a, q) = (accuracy[claims.source[i] as usize], popular[v]);
                     let yes = a * cavity[i];
                     yes / (yes + (1.0 - a) * (1.0 - cavity[i]) * q)
@@ -83,16 +92,10 @@ pub(super) fn fit(claims: &Claims, outcomes: &Outcomes) -> Evidence {
             })
             .collect();
     }
-    Evidence { probability, cavity, weight, copies: copies.pairs(claims, 0.2), classes: None }
-}
-
-/// 1 or 0 where the object's outcome is known.
-fn known(claims: &Claims, outcomes: &Outcomes, value: usize) -> Option<f64> {
-    match outcomes.of(claims.value_object[value] as usize) {
-        Known::Open => None,
-        Known::Text(text) => Some(f64::from(u8::from(text == claims.value_text[value]))),
-        Known::Unclaimed => Some(0.0),
-    }
+    let of = |v: usize, p: f64| known[v].unwrap_or(p * claimed[claims.value_object[v] as usize]);
+    let probability = truth.iter().enumerate().map(|(v, p)| of(v, *p)).collect();
+    let exact = exact.iter().enumerate().map(|(v, p)| if known[v] == Some(0.0) { 0.0 } else { of(v, *p) }).collect();
+    Evidence { probability, exact, cavity, weight, copies: copies.pairs(claims, 0.2), classes: None }
 }
 
 /// How likely a source that is wrong says each value: by how often it is said when false.
@@ -141,18 +144,30 @@ struct Posterior {
     cavity: Vec<f64>,
 }
 
-fn posterior(claims: &Claims, object: usize, support: &[f64], others: &[f64]) -> Posterior {
+fn posterior(
+    claims: &Claims,
+    outcomes: &Outcomes,
+    object: usize,
+    support: &[f64],
+    without: &[f64],
+    levels: &Levels,
+) -> Posterior {
     let values = claims.values_of(object);
     let most = support[values.clone()].iter().copied().fold(0.0, f64::max);
-    let mut odds: Vec<f64> = values.clone().map(|v| (support[v] - most).exp()).collect();
+    // An outcome that is known leaves no odds here; a value that is ruled out has none.
+    let open = outcomes.of(object) == Known::Open;
+    let odds_of = |v: usize| if open && outcomes.is_wrong(v) { 0.0 } else { (support[v] - most).exp() };
+    let mut odds: Vec<f64> = values.clone().map(odds_of).collect();
     let claimed: f64 = odds.iter().sum();
     let all = claimed + UNCLAIMED * (-most).exp();
     let cavity = claims.claims_on(object).map(|i| {
-        let own = odds[claims.value[i] as usize - values.start];
-        let without = (others[i] - most).exp();
-        (without / (all - own + without)).clamp(1e-6, 1.0 - 1e-6)
+        let v = claims.value[i] as usize;
+        let below: f64 = levels.finer(v).iter().map(|v| odds[*v as usize - values.start]).sum();
+        let own = odds[v - values.start] + below;
+        let left = own * without[i].exp();
+        (left / (all - own + left)).clamp(1e-6, 1.0 - 1e-6)
     });
     let cavity = cavity.collect();
-    odds.iter_mut().for_each(|e| *e /= claimed);
+    odds.iter_mut().for_each(|e| *e /= claimed.max(f64::MIN_POSITIVE));
     Posterior { values: odds, claimed: claimed / all, cavity }
 }

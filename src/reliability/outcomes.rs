@@ -1,8 +1,8 @@
 //! What turned out to be true.
 
 use super::table::TableReader;
-use super::{Claims, ReliabilityError};
-use std::collections::HashMap;
+use super::{Claims, Hierarchy, ReliabilityError};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// What is known of an object.
@@ -22,6 +22,8 @@ pub struct Outcomes {
     known: Vec<Known>,
     /// The true values that nobody claimed, by object.
     unclaimed: HashMap<usize, String>,
+    /// Values that are known to be wrong, whatever is right.
+    wrong: HashSet<usize>,
     /// Objects of the outcomes on which there is no claim.
     pub without_claims: usize,
 }
@@ -93,9 +95,31 @@ impl Outcomes {
         }
     }
 
-    /// How many objects with claims have an outcome.
+    /// Notes that a value of an object is wrong, and no more.
+    pub fn rule_out(&mut self, value: usize) {
+        self.wrong.insert(value);
+    }
+
+    /// Whether a value is ruled out.
+    pub fn is_wrong(&self, value: usize) -> bool {
+        self.wrong.contains(&value)
+    }
+
+    /// Whether a value is right, where that is known. A value that holds the true one is
+    /// right too.
+    pub fn judge(&self, claims: &Claims, hierarchy: &Hierarchy, value: usize) -> Option<bool> {
+        let object = claims.value_object[value] as usize;
+        let said = claims.text_of(value);
+        match self.text(claims, object) {
+            Some(text) => Some(text == said || hierarchy.holds(said, text)),
+            None => self.wrong.contains(&value).then_some(false),
+        }
+    }
+
+    /// How many objects with claims have an outcome, and how many values of others are
+    /// ruled out.
     pub fn len(&self) -> usize {
-        self.known.iter().filter(|k| **k != Known::Open).count()
+        self.known.iter().filter(|k| **k != Known::Open).count() + self.wrong.len()
     }
 
     /// Whether no object with claims has an outcome.

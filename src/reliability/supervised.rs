@@ -4,9 +4,14 @@
 //! on the outcomes: n votes count as n / (1 + c (n - 1)) (Kish's design effect with
 //! intraclass correlation c), where c and the shrinkage make the outcomes most likely
 //! when each is left out in turn.
+//!
+//! Where many sources speak of few objects each, who says it tells less than how many say
+//! it: the outcomes may be likelier by the shares of the labels (`shares`), rows that were
+//! replaced included. The likelier of the two is taken.
 
 use super::Evidence;
 use super::labels::{Confusion, Labels, evidence, softmax};
+use super::shares::Shares;
 
 /// Intraclass correlations that are tried.
 const CORRELATIONS: [f64; 7] = [0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
@@ -87,6 +92,14 @@ impl<'a, 'b> Learned<'a, 'b> {
     }
 }
 
+/// How often each label is given to each object, by rows that a later one replaced too.
+fn label_counts(of: &Labels<'_>) -> Vec<Vec<f64>> {
+    let mut counts = vec![vec![0.0; of.labels()]; of.claims.objects.len()];
+    (0..of.claims.len()).for_each(|i| counts[of.claims.object_of(i)][of.label(i)] += 1.0);
+    of.claims.replaced.iter().for_each(|(o, text)| counts[*o as usize][*text as usize] += 1.0);
+    counts
+}
+
 /// Truths of the other objects from what the sources said of those that turned out.
 pub(super) fn fit(of: &Labels<'_>) -> Evidence {
     let mut learned = Learned::new(of);
@@ -100,6 +113,11 @@ pub(super) fn fit(of: &Labels<'_>) -> Evidence {
         }
     }
     let (_, correlation, strength) = best;
+    let counts = label_counts(of);
+    let rows: Vec<(Vec<f64>, usize)> =
+        of.known.iter().zip(&counts).filter_map(|(k, c)| k.map(|k| (c.clone(), k))).collect();
+    let (score, shares) = Shares::fit(&rows, of.classes.len());
+    let shares = (score > best.0).then_some(shares);
     let (claims, classes) = (of.claims, of.classes.len());
     let mut truth = Vec::with_capacity(claims.objects.len() * classes);
     let mut cavity = vec![0.0; claims.len()];
@@ -112,10 +130,20 @@ pub(super) fn fit(of: &Labels<'_>) -> Evidence {
         for (i, vote) in claims.claims_on(o).zip(&votes) {
             weight[i] = w;
             let mut others: Vec<f64> = log.iter().zip(vote).map(|(l, v)| l - v).collect();
-            softmax(&mut others);
+            match &shares {
+                Some(shares) => {
+                    let mut left = counts[o].clone();
+                    left[of.label(i)] -= 1.0;
+                    others = shares.posterior(&left);
+                }
+                None => softmax(&mut others),
+            }
             cavity[i] = of.class_of[of.label(i)].map_or(0.0, |k| others[k]);
         }
-        softmax(&mut log);
+        match &shares {
+            Some(shares) => log = shares.posterior(&counts[o]),
+            None => softmax(&mut log),
+        }
         if let Some(k) = of.known[o] {
             log.fill(0.0);
             log[k] = 1.0;

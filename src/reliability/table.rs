@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// A CSV file whose columns are found by name.
-pub(super) struct TableReader {
+pub(crate) struct TableReader {
     path: PathBuf,
     reader: csv::Reader<Box<dyn Read>>,
     required: Vec<(&'static str, usize)>,
@@ -17,26 +17,26 @@ pub(super) struct TableReader {
 }
 
 /// One row: the required fields, never empty, and then the optional ones.
-pub(super) struct Row<'a> {
-    pub(super) line: u64,
+pub(crate) struct Row<'a> {
+    pub(crate) line: u64,
     required: Vec<&'a str>,
     optional: Vec<Option<&'a str>>,
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn get(&self, i: usize) -> &'a str {
+    pub(crate) fn get(&self, i: usize) -> &'a str {
         self.required[i]
     }
 
     /// An optional field, unless it is absent or empty.
-    pub(super) fn optional(&self, i: usize) -> Option<&'a str> {
+    pub(crate) fn optional(&self, i: usize) -> Option<&'a str> {
         self.optional[i].filter(|text| !text.is_empty())
     }
 }
 
 impl TableReader {
     /// Opens a table that has the `required` columns, and perhaps the `optional` ones.
-    pub(super) fn open(
+    pub(crate) fn open(
         path: &Path,
         required: &[&'static str],
         optional: &[&'static str],
@@ -71,7 +71,7 @@ impl TableReader {
     }
 
     /// The next row; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, ReliabilityError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, ReliabilityError> {
         if !self.reader.read_byte_record(&mut self.record).map_err(|e| broken(&self.path, e))? {
             return Ok(None);
         }

@@ -18,7 +18,7 @@ impl TableStyle {
     /// Width where there is no terminal to ask.
     pub const WIDTH: u16 = 100;
     /// Narrower than this the columns could not be read.
-    const NARROWEST: u16 = 40;
+    pub(super) const NARROWEST: u16 = 40;
 }
 
 impl Default for TableStyle {
