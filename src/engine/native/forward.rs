@@ -108,19 +108,28 @@ fn run_layer(w: &BertWeights, layer: &Layer, bounds: &[Range<usize>], rows: usiz
         w.isa.run(AddNorm { x, y, weight: &norm.weight, bias: &norm.bias, eps: w.eps });
 
         let hidden = left(w.isa, &layer.up, x, &mut s.left, &mut s.scales);
-        let inside = if layer.down.kind == Kind::Bf16 {
+        if layer.up.kind == Kind::Bf16 {
             let stride = w.intermediate.div_ceil(2);
             s.inside_words.grow(most * stride);
             let out = Out::Bf16(&mut s.inside_words[..n * stride]);
             w.isa.run(Gemm { left: hidden, weight: &layer.up, out, gelu: true });
-            Left { words: &s.inside_words, stride, rows: n, scales: &[] }
+            let inside = Left { words: &s.inside_words, stride, rows: n, scales: &[], scale_stride: 1 };
+            w.isa.run(Gemm { left: inside, weight: &layer.down[0], out: Out::F32(y), gelu: false });
         } else {
             s.inside.grow(most * w.intermediate);
             let inside = &mut s.inside[..n * w.intermediate];
             w.isa.run(Gemm { left: hidden, weight: &layer.up, out: Out::F32(inside), gelu: true });
-            left(w.isa, &layer.down, inside, &mut s.left, &mut s.scales)
-        };
-        w.isa.run(Gemm { left: inside, weight: &layer.down, out: Out::F32(y), gelu: false });
+            // A row's parts are rows of their own to the conversion.
+            let parts = layer.down.len();
+            let all = left(w.isa, &layer.down[0], inside, &mut s.left, &mut s.scales);
+            for (p, weight) in layer.down.iter().enumerate() {
+                let words = &all.words[p * all.stride..];
+                let scales = all.scales.get(p..).unwrap_or(&[]);
+                let part = Left { words, stride: parts * all.stride, rows: n, scales, scale_stride: parts };
+                let out = if p == 0 { Out::F32(&mut *y) } else { Out::Add(&mut *y) };
+                w.isa.run(Gemm { left: part, weight, out, gelu: false });
+            }
+        }
         let norm = &layer.norm;
         w.isa.run(AddNorm { x, y, weight: &norm.weight, bias: &norm.bias, eps: w.eps });
     }
@@ -141,7 +150,7 @@ fn left<'a>(
     let (width, stride) = (weight.depth, weight.inner);
     let rows = from.len() / width;
     if weight.kind == Kind::F32 {
-        return Left { words: as_words(from), stride, rows, scales: &[] };
+        return Left { words: as_words(from), stride, rows, scales: &[], scale_stride: 1 };
     }
     words.grow(rows * stride);
     let to = &mut words[..rows * stride];
@@ -151,14 +160,14 @@ fn left<'a>(
         scales.resize(scales.len().max(rows), [0.0; 2]);
         isa.run(ToBytes { from, width, to, stride, scales });
     }
-    Left { words, stride, rows, scales }
+    Left { words, stride, rows, scales, scale_stride: 1 }
 }
 
 /// A dense layer in f32, shape `[rows, width]` to `[rows, columns]`.
 fn dense(w: &BertWeights, layer: &Packed, x: &[f32]) -> Vec<f32> {
     let rows = x.len() / w.width;
     let mut out = vec![0.0; rows * layer.columns];
-    let left = Left { words: as_words(x), stride: w.width, rows, scales: &[] };
+    let left = Left { words: as_words(x), stride: w.width, rows, scales: &[], scale_stride: 1 };
     w.isa.run(Gemm { left, weight: layer, out: Out::F32(&mut out), gelu: false });
     out
 }

@@ -8,6 +8,9 @@ use crate::model::{Model, ModelConfig, Weights};
 use ndarray::Array2;
 use rayon::prelude::*;
 
+/// Values that share a scale where GELU's results become bytes.
+const PART: usize = 128;
+
 /// Layer norm parameters, shape `[width]` each.
 pub(super) struct Norm {
     pub(super) weight: Vec<f32>,
@@ -27,7 +30,8 @@ pub(super) struct Layer {
     pub(super) attention_out: Packed,
     pub(super) attention_norm: Norm,
     pub(super) up: Packed,
-    pub(super) down: Packed,
+    /// In parts of the inner dimension, whose products add up.
+    pub(super) down: Vec<Packed>,
     pub(super) norm: Norm,
 }
 
@@ -115,17 +119,25 @@ impl Reader<'_> {
         Ok(Packed::new(self.isa, kind, &weight, &bias))
     }
 
+    /// What comes out of GELU has a long tail, and in bytes one scale for all of it would cost
+    /// more labels than all other products together (docs/performance.md). So bytes get a
+    /// scale for each part of a row; other kinds are one part.
+    fn parts(&self, kind: Kind, name: &str, rows: usize, columns: usize) -> Result<Vec<Packed>, ModelError> {
+        let [weight, bias] = self.values(name, rows, columns)?;
+        let part = if kind == Kind::I8 && columns % PART == 0 { PART } else { columns };
+        let packed = (0..columns).step_by(part).map(|start| {
+            let slice: Vec<f32> =
+                weight.chunks_exact(columns).flat_map(|row| &row[start..start + part]).copied().collect();
+            let none = vec![0.0; rows];
+            Packed::new(self.isa, kind, &slice, if start == 0 { &bias } else { &none })
+        });
+        Ok(packed.collect())
+    }
+
     fn layer(&self, kind: Kind, l: usize) -> Result<Layer, ModelError> {
         let c = self.c;
         let names = layer_names(c.family, prefix(c.family), l);
         let (h, f) = (c.hidden, c.intermediate);
-        // What comes out of GELU has a long tail: in bytes it would cost more labels than all
-        // other products together (docs/performance.md).
-        let down = match kind {
-            Kind::I8 if self.isa.has_bf16() => Kind::Bf16,
-            Kind::I8 => Kind::F32,
-            other => other,
-        };
         let mut qkv = self.values(&names.dense[0], h, h)?;
         let scale = query_scale(h / c.heads);
         qkv.iter_mut().flatten().for_each(|v| *v *= scale);
@@ -138,7 +150,7 @@ impl Reader<'_> {
             attention_out: self.dense(kind, &names.dense[3], h, h)?,
             attention_norm: Norm::read(self.w, &names.norm[0], h)?,
             up: self.dense(kind, &names.dense[4], f, h)?,
-            down: self.dense(down, &names.dense[5], h, f)?,
+            down: self.parts(kind, &names.dense[5], h, f)?,
             norm: Norm::read(self.w, &names.norm[1], h)?,
         })
     }

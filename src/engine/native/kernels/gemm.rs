@@ -87,14 +87,17 @@ pub(crate) struct Left<'a> {
     pub(crate) words: &'a [u32],
     pub(crate) stride: usize,
     pub(crate) rows: usize,
-    /// For bytes: scale and zero point of each row.
+    /// For bytes: scale and zero point of each row, `scale_stride` apart.
     pub(crate) scales: &'a [[f32; 2]],
+    pub(crate) scale_stride: usize,
 }
 
 /// Where the result of a product goes, shape `[rows, weight.columns]`.
 pub(crate) enum Out<'a> {
     /// As f32.
     F32(&'a mut [f32]),
+    /// As f32, added to what is there.
+    Add(&'a mut [f32]),
     /// As bf16, two a word; rows of `columns / 2` words, rounded up.
     Bf16(&'a mut [u32]),
 }
@@ -113,12 +116,21 @@ impl Job for Gemm<'_> {
         let (left, w) = (self.left, self.weight);
         assert_eq!(w.panel, S::COLUMNS);
         assert!(left.rows == 0 || left.words.len() >= (left.rows - 1) * left.stride + w.inner);
-        assert!(w.kind != Kind::I8 || left.scales.len() >= left.rows);
+        assert!(w.kind != Kind::I8 || left.rows == 0 || left.scales.len() > (left.rows - 1) * left.scale_stride);
         unsafe {
             match self.out {
                 Out::F32(out) => {
                     assert!(out.len() >= left.rows * w.columns);
-                    by_gelu::<S, _>(&left, w, &Floats { out: out.as_mut_ptr(), columns: w.columns }, self.gelu);
+                    by_gelu::<S, _>(
+                        &left,
+                        w,
+                        &Floats::<false> { out: out.as_mut_ptr(), columns: w.columns },
+                        self.gelu,
+                    );
+                }
+                Out::Add(out) => {
+                    assert!(out.len() >= left.rows * w.columns);
+                    by_gelu::<S, _>(&left, w, &Floats::<true> { out: out.as_mut_ptr(), columns: w.columns }, self.gelu);
                 }
                 Out::Bf16(out) => {
                     let stride = w.columns.div_ceil(2);
@@ -153,7 +165,10 @@ unsafe fn by_kind<S: Simd, P: Put, const F32: u8, const LESS: u8>(left: &Left, w
         match w.kind {
             Kind::F32 => product::<S, DotF32, _>(left, w, &Dense::<P, F32> { w, put }),
             Kind::Bf16 => product::<S, DotBf16, _>(left, w, &Dense::<P, LESS> { w, put }),
-            Kind::I8 => product::<S, DotI8, _>(left, w, &Scaled::<P, LESS> { w, put, scales: left.scales }),
+            Kind::I8 => {
+                let (scales, stride) = (left.scales, left.scale_stride);
+                product::<S, DotI8, _>(left, w, &Scaled::<P, LESS> { w, put, scales, stride });
+            }
         }
     }
 }
@@ -177,15 +192,28 @@ trait Put {
     unsafe fn put<S: Simd>(&self, row: usize, column: usize, value: S::F);
 }
 
-struct Floats {
+struct Floats<const ADD: bool> {
     out: *mut f32,
     columns: usize,
 }
 
-impl Put for Floats {
+impl<const ADD: bool> Put for Floats<ADD> {
     #[inline(always)]
     unsafe fn put<S: Simd>(&self, row: usize, column: usize, value: S::F) {
-        unsafe { put::<S>(self.out.add(row * self.columns), column, self.columns, value) }
+        unsafe {
+            let to = self.out.add(row * self.columns);
+            if ADD && column + S::LANES <= self.columns {
+                S::store(to.add(column), S::add(S::load(to.add(column)), value));
+            } else if ADD && column < self.columns {
+                let mut lanes = [0.0f32; 16];
+                S::store(lanes.as_mut_ptr(), value);
+                for (i, lane) in lanes[..self.columns - column].iter().enumerate() {
+                    *to.add(column + i) += lane;
+                }
+            } else {
+                put::<S>(to, column, self.columns, value);
+            }
+        }
     }
 }
 
@@ -222,6 +250,7 @@ struct Scaled<'a, P, const GELU: u8> {
     w: &'a Packed,
     put: &'a P,
     scales: &'a [[f32; 2]],
+    stride: usize,
 }
 
 #[inline(always)]
@@ -260,7 +289,7 @@ impl<P: Put, const GELU: u8> Finish for Scaled<'_, P, GELU> {
                 let total = S::load(self.w.totals.as_ptr().add(at));
                 let scale = S::load(self.w.scales.as_ptr().add(at));
                 for (r, sums) in sums.iter().enumerate() {
-                    let [row_scale, zero] = *self.scales.get_unchecked(row + r);
+                    let [row_scale, zero] = *self.scales.get_unchecked((row + r) * self.stride);
                     let sum = S::fma(S::splat(-zero), total, sums[c]);
                     let value = S::fma(sum, S::mul(S::splat(row_scale), scale), bias);
                     self.put.put::<S>(row + r, at, act::<S, GELU>(value));

@@ -39,7 +39,7 @@ fn gemm(isa: Isa, kind: Kind, x: &[f32], weight: &[f32], bias: &[f32], gelu: boo
     let rows = x.len() / width;
     let packed = Packed::new(isa, kind, weight, bias);
     let mut out = vec![f32::NAN; rows * bias.len()];
-    let left = Left { words: &words, stride, rows, scales: &scales };
+    let left = Left { words: &words, stride, rows, scales: &scales, scale_stride: 1 };
     isa.run(Gemm { left, weight: &packed, out: Out::F32(&mut out), gelu });
     let stride = bias.len().div_ceil(2);
     let mut halves = vec![0; rows * stride];
@@ -117,6 +117,34 @@ proptest! {
                 let got = gemm(isa, kind, &x, &weight, &bias, false);
                 for (g, (w, size)) in got.iter().zip(&want) {
                     prop_assert!((f64::from(*g) - w).abs() <= 1e-6 * size * 4.0, "{isa} {kind:?}: {g} {w}");
+                }
+            }
+        }
+    }
+
+    /// Parts of the inner dimension, each with scales of its own, add up.
+    #[test]
+    fn products_in_parts(rows in 1usize..30, parts in 1usize..4, columns in 1usize..70, seed: u64) {
+        let part = 8;
+        let (x, bias) = (random(rows * parts * part, seed), vec![0.0; columns]);
+        let weights: Vec<Vec<f32>> = (0..parts).map(|p| random(columns * part, seed ^ p as u64)).collect();
+        // Part p of all rows.
+        let of = |p: usize| -> Vec<f32> { x.chunks_exact(part).skip(p).step_by(parts).flatten().copied().collect() };
+        for kind in [Kind::F32, Kind::I8] {
+            for isa in here() {
+                let (words, stride, scales) = left(isa, kind, &x, part);
+                let mut out = vec![1.0; rows * columns];
+                for (p, weight) in weights.iter().enumerate() {
+                    let (words, scales) = (&words[p * stride..], &scales[p..]);
+                    let left = Left { words, stride: parts * stride, rows, scales, scale_stride: parts };
+                    let packed = Packed::new(isa, kind, weight, &bias);
+                    isa.run(Gemm { left, weight: &packed, out: Out::Add(&mut out), gelu: false });
+                }
+                let alone: Vec<Vec<f32>> =
+                    weights.iter().enumerate().map(|(p, weight)| gemm(isa, kind, &of(p), weight, &bias, false)).collect();
+                for (i, got) in out.iter().enumerate() {
+                    let want = alone.iter().fold(1.0, |sum, part| sum + part[i]);
+                    prop_assert_eq!(got.to_bits(), want.to_bits(), "{} {:?}", isa, kind);
                 }
             }
         }
