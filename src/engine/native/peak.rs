@@ -60,13 +60,7 @@ impl Product {
 
     /// Computes it once, on one thread.
     pub fn run(&mut self) {
-        let left = Left {
-            words: &self.words,
-            stride: self.weight.inner,
-            rows: self.rows,
-            scales: &self.scales,
-            scale_stride: 1,
-        };
+        let left = Left { words: &self.words, stride: self.weight.inner, rows: self.rows, scales: &self.scales };
         self.isa.run(Gemm { left, weight: &self.weight, out: Out::F32(&mut self.out), gelu: false });
     }
 

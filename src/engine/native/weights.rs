@@ -1,23 +1,20 @@
 //! A model's weights as the native engine wants them: packed for its kernels.
 
 use super::Precision;
-use super::kernels::{Aligned, Isa, Kind, Packed, query_scale};
+use super::kernels::{Isa, Kind, Packed, query_scale};
 use crate::error::ModelError;
 use crate::model::layout::{layer_names, prefix};
 use crate::model::{Model, ModelConfig, Weights};
 use ndarray::Array2;
 use rayon::prelude::*;
 
-/// Values that share a scale where GELU's results become bytes.
-const PART: usize = 128;
-
 /// Layer norm parameters, shape `[width]` each.
-pub(super) struct Norm {
+pub(super) struct NormWeights {
     pub(super) weight: Vec<f32>,
     pub(super) bias: Vec<f32>,
 }
 
-impl Norm {
+impl NormWeights {
     fn read(w: &Weights, name: &str, n: usize) -> Result<Self, ModelError> {
         Ok(Self { weight: w.values(&format!("{name}.weight"), &[n])?, bias: w.values(&format!("{name}.bias"), &[n])? })
     }
@@ -28,11 +25,11 @@ pub(super) struct Layer {
     /// Query, key and value side by side; the queries are scaled for the attention.
     pub(super) qkv: Packed,
     pub(super) attention_out: Packed,
-    pub(super) attention_norm: Norm,
+    pub(super) attention_norm: NormWeights,
     pub(super) up: Packed,
-    /// In parts of the inner dimension, whose products add up.
-    pub(super) down: Vec<Packed>,
-    pub(super) norm: Norm,
+    /// In bytes, for a left side in parts.
+    pub(super) down: Packed,
+    pub(super) norm: NormWeights,
 }
 
 /// The sentence head.
@@ -49,7 +46,7 @@ pub(super) struct BertWeights {
     pub(super) words: Array2<f32>,
     /// Position embedding plus the embedding of segment 0, shape `[positions, width]`.
     pub(super) places: Array2<f32>,
-    pub(super) embedding_norm: Norm,
+    pub(super) embedding_norm: NormWeights,
     pub(super) layers: Vec<Layer>,
     pub(super) sentence: SentenceHead,
     pub(super) tokens: Option<Packed>,
@@ -60,6 +57,8 @@ pub(super) struct BertWeights {
     pub(super) heads: usize,
     pub(super) eps: f32,
     pub(super) isa: Isa,
+    /// Arithmetic of the layers' products.
+    pub(super) kind: Kind,
     /// Whether attention multiplies in bf16.
     pub(super) halves: bool,
 }
@@ -90,7 +89,7 @@ impl BertWeights {
         Ok(Self {
             words: matrix("word_embeddings", c.vocab)?,
             places,
-            embedding_norm: Norm::read(w, &format!("{p}embeddings.LayerNorm"), c.hidden)?,
+            embedding_norm: NormWeights::read(w, &format!("{p}embeddings.LayerNorm"), c.hidden)?,
             layers: layers?,
             sentence: reader.sentence_head()?,
             tokens: match c.tag_columns() {
@@ -103,6 +102,7 @@ impl BertWeights {
             heads: c.heads,
             eps: c.layer_norm_eps,
             isa,
+            kind,
             halves,
         })
     }
@@ -119,19 +119,13 @@ impl Reader<'_> {
         Ok(Packed::new(self.isa, kind, &weight, &bias))
     }
 
-    /// What comes out of GELU has a long tail, and in bytes one scale for all of it would cost
-    /// more labels than all other products together (docs/performance.md). So bytes get a
-    /// scale for each part of a row; other kinds are one part.
-    fn parts(&self, kind: Kind, name: &str, rows: usize, columns: usize) -> Result<Vec<Packed>, ModelError> {
+    fn down(&self, kind: Kind, name: &str, rows: usize, columns: usize) -> Result<Packed, ModelError> {
         let [weight, bias] = self.values(name, rows, columns)?;
-        let part = if kind == Kind::I8 && columns % PART == 0 { PART } else { columns };
-        let packed = (0..columns).step_by(part).map(|start| {
-            let slice: Vec<f32> =
-                weight.chunks_exact(columns).flat_map(|row| &row[start..start + part]).copied().collect();
-            let none = vec![0.0; rows];
-            Packed::new(self.isa, kind, &slice, if start == 0 { &bias } else { &none })
-        });
-        Ok(packed.collect())
+        Ok(if kind == Kind::I8 {
+            Packed::for_parts(self.isa, &weight, &bias)
+        } else {
+            Packed::new(self.isa, kind, &weight, &bias)
+        })
     }
 
     fn layer(&self, kind: Kind, l: usize) -> Result<Layer, ModelError> {
@@ -148,10 +142,10 @@ impl Reader<'_> {
         Ok(Layer {
             qkv: Packed::new(self.isa, kind, &qkv[0], &qkv[1]),
             attention_out: self.dense(kind, &names.dense[3], h, h)?,
-            attention_norm: Norm::read(self.w, &names.norm[0], h)?,
+            attention_norm: NormWeights::read(self.w, &names.norm[0], h)?,
             up: self.dense(kind, &names.dense[4], f, h)?,
-            down: self.parts(kind, &names.dense[5], h, f)?,
-            norm: Norm::read(self.w, &names.norm[1], h)?,
+            down: self.down(kind, &names.dense[5], h, f)?,
+            norm: NormWeights::read(self.w, &names.norm[1], h)?,
         })
     }
 
@@ -172,26 +166,4 @@ impl Reader<'_> {
         }
         Ok(SentenceHead::Pooler { pooler: self.dense(Kind::F32, "bert.pooler.dense", hidden, hidden)?, classifier })
     }
-}
-
-/// Buffers of one thread, used again for every chunk.
-#[derive(Default)]
-pub(super) struct Scratch {
-    /// Hidden states, shape `[tokens, width]`.
-    pub(super) x: Aligned<f32>,
-    /// Queries, keys and values, shape `[tokens, 3 width]`; as f32 or, in words, as bf16.
-    pub(super) qkv: Aligned<f32>,
-    pub(super) qkv_words: Aligned<u32>,
-    /// What attention gives, shape `[tokens, width]`.
-    pub(super) context: Aligned<f32>,
-    /// Of a block of rows: the left side of a product and its scales, the feed-forward
-    /// layer's inside and what is added to the hidden states.
-    pub(super) left: Aligned<u32>,
-    pub(super) scales: Vec<[f32; 2]>,
-    pub(super) inside: Aligned<f32>,
-    pub(super) inside_words: Aligned<u32>,
-    pub(super) y: Aligned<f32>,
-    /// Sums of the layers for the two heads, shape `[tokens, width]`.
-    pub(super) mixes: [Aligned<f32>; 2],
-    pub(super) attention: super::kernels::AttentionScratch,
 }

@@ -17,9 +17,11 @@ mod isa;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod packed;
+mod parts;
 mod portable;
 mod rows;
 mod simd;
+mod softmax;
 #[cfg(test)]
 mod tests;
 
@@ -28,8 +30,9 @@ pub(crate) use attention::{Attention, AttentionScratch, Qkv, query_scale};
 pub(crate) use gemm::{Gemm, Left, Out};
 pub use isa::Isa;
 pub(crate) use packed::Packed;
+pub(crate) use parts::{AddParts, GeluToParts, parts};
 use rows::ToSigned;
-pub(crate) use rows::{AddNorm, AddScaled, ToBf16, ToBytes};
+pub(crate) use rows::{Mix, Next, Norm, ToBf16, ToBytes};
 
 /// What a word of a product's two sides holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
