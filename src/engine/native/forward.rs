@@ -1,8 +1,8 @@
 //! The forward pass of a chunk of windows, on one thread.
 
 use super::kernels::{
-    AddParts, Aligned, Attention, GeluToParts, Gemm, Kind, Left, Mix, Next, Norm, Out, Packed, Qkv, ToBf16, ToBytes,
-    as_words,
+    AddParts, Aligned, Attention, GeluToParts, Gemm, Kind, Left, Mix, Next, Norm, Out, Packed, Qkv, Sum, ToBf16,
+    ToBytes, as_words,
 };
 use super::scratch::{BLOCK, Scratch};
 use super::weights::{BertWeights, Layer, NormWeights, SentenceHead};
@@ -61,11 +61,8 @@ pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &m
 fn embed(w: &BertWeights, ids: &[u32], bounds: &[Range<usize>], x: &mut [f32]) {
     for window in bounds {
         for (place, row) in window.clone().enumerate() {
-            let word = w.words.row(ids[row] as usize);
-            let to = &mut x[row * w.width..(row + 1) * w.width];
-            for ((to, a), b) in to.iter_mut().zip(word).zip(w.places.row(place)) {
-                *to = a + b;
-            }
+            let (word, place) = (w.word(ids[row] as usize), w.place(place));
+            w.isa.run(Sum { to: &mut x[row * w.width..(row + 1) * w.width], a: word, b: place });
         }
     }
 }

@@ -108,6 +108,18 @@ impl BertWeights {
     }
 }
 
+impl BertWeights {
+    /// A row of the word embeddings.
+    pub(super) fn word(&self, id: usize) -> &[f32] {
+        self.words.row(id).to_slice().unwrap_or_default()
+    }
+
+    /// A row of the position embeddings.
+    pub(super) fn place(&self, place: usize) -> &[f32] {
+        self.places.row(place).to_slice().unwrap_or_default()
+    }
+}
+
 impl Reader<'_> {
     fn values(&self, name: &str, rows: usize, columns: usize) -> Result<[Vec<f32>; 2], ModelError> {
         let weight = self.w.values(&format!("{name}.weight"), &[rows, columns])?;

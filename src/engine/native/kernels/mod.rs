@@ -32,7 +32,7 @@ pub use isa::Isa;
 pub(crate) use packed::Packed;
 pub(crate) use parts::{AddParts, GeluToParts, parts};
 use rows::ToSigned;
-pub(crate) use rows::{Mix, Next, Norm, ToBf16, ToBytes};
+pub(crate) use rows::{Mix, Next, Norm, Sum, ToBf16, ToBytes};
 
 /// What a word of a product's two sides holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -79,6 +79,30 @@ pub(super) fn vectors<S: Simd>(n: usize) -> (usize, usize) {
     (n / S::LANES * S::LANES, n)
 }
 
+/// `to = a + b`, shape `[width]`.
+pub(crate) struct Sum<'a> {
+    pub(crate) to: &'a mut [f32],
+    pub(crate) a: &'a [f32],
+    pub(crate) b: &'a [f32],
+}
+
+impl Job for Sum<'_> {
+    #[inline(always)]
+    unsafe fn run<S: Simd>(self) {
+        let (whole, n) = vectors::<S>(self.to.len());
+        assert!(self.a.len() == n && self.b.len() == n);
+        unsafe {
+            for i in (0..whole).step_by(S::LANES) {
+                let sum = S::add(S::load(self.a.as_ptr().add(i)), S::load(self.b.as_ptr().add(i)));
+                S::store(self.to.as_mut_ptr().add(i), sum);
+            }
+        }
+        for i in whole..n {
+            self.to[i] = self.a[i] + self.b[i];
+        }
+    }
+}
+
 /// `x = norm(x)`: layer norm of each row, `(v - mean) / sqrt(var + eps) * weight + bias`
 /// (Ba et al., 2016) with the population variance. Shape `[rows, width]`. While a row is at
 /// hand it is also made ready for the next product, and added to the mixtures of layers.
