@@ -5,6 +5,7 @@
 //! product: 32-bit words of the left side (one f32, two bf16 or four bytes) spread over the
 //! lanes, times words of packed weights.
 #![allow(unsafe_code, reason = "vector instructions; every job checks its slices before it takes pointers")]
+#![allow(clippy::needless_range_loop, reason = "an index of rows or columns goes through several arrays at once")]
 
 mod aligned;
 mod attention;
