@@ -14,10 +14,13 @@ use veracity::engine::native::{Isa, Precision};
 use veracity::label::LabelledArticle;
 use veracity::pipeline::{EngineKind, Labeler, Options};
 
-/// 101 articles: the sample as it is, and then each time some of its paragraphs in another
-/// order; at most `paragraphs` of them.
+/// 101 articles: the sample, and then each time some of its paragraphs in another order; at
+/// most `paragraphs` of them in each article.
 fn articles(paragraphs: usize) -> Vec<Article> {
-    let sample = sample();
+    let mut sample = sample();
+    for article in &mut sample {
+        article.text = article.text.split("\n\n").take(paragraphs.max(3)).collect::<Vec<_>>().join("\n\n");
+    }
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let varied = (sample.len()..101).map(|i| {
         let from = &sample[i % sample.len()];
@@ -89,7 +92,7 @@ fn native_with_the_tiny_models() {
 fn native_with_the_trained_model() {
     for precision in PRECISIONS {
         if let Some(dir) = trained() {
-            invariant(&dir, native(precision, Isa::best()), &[1, 2, 3], 2);
+            invariant(&dir, native(precision, Isa::best()), &[1, 3], 2);
         }
     }
 }

@@ -1,14 +1,13 @@
 //! The forward pass of a chunk of windows, on one thread.
 
 use super::kernels::{
-    AddNorm, AddScaled, Aligned, Attention, Gemm, Isa, Kind, Left, Out, Packed, Qkv, ToBf16, ToBytes, as_words,
+    AddParts, Aligned, Attention, GeluToParts, Gemm, Kind, Left, Mix, Next, Norm, Out, Packed, Qkv, Sum, ToBf16,
+    ToBytes, as_words,
 };
-use super::weights::{BertWeights, Layer, Scratch, SentenceHead};
+use super::scratch::{BLOCK, Scratch};
+use super::weights::{BertWeights, Layer, NormWeights, SentenceHead};
 use crate::encode::Batch;
 use std::ops::Range;
-
-/// Rows that go through a layer together: their inside stays in the second-level cache.
-const BLOCK: usize = 96;
 
 /// Logits of some windows, row by row.
 pub(super) struct ChunkLogits {
@@ -27,20 +26,25 @@ pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &m
         windows.clone().map(|w| batch.rows(w)).map(|r| r.start - base..r.end - base).collect();
     let pieces: Vec<Range<usize>> =
         windows.flat_map(|window| batch.window_pieces(window)).map(|p| p.start - base..p.end - base).collect();
-    s.x.grow(rows * w.width);
+    s.grow(w, rows);
     embed(w, &batch.ids[base..base + rows], &bounds, &mut s.x);
-    for (sum, shares) in s.mixes.iter_mut().zip(&w.mixes) {
-        if shares.is_some() {
-            sum.grow(rows * w.width);
-            sum[..rows * w.width].fill(0.0);
+    let first = w.layers.first();
+    for block in blocks(rows) {
+        norm(w, &w.embedding_norm, &block, first.is_some(), None, s);
+        if let Some(layer) = first {
+            queries_keys_values(w, layer, &block, s);
         }
     }
     for (l, layer) in w.layers.iter().enumerate() {
-        run_layer(w, layer, &bounds, rows, s);
-        for (sum, shares) in s.mixes.iter_mut().zip(&w.mixes) {
-            if let Some(shares) = shares {
-                let (sum, x) = (&mut sum[..rows * w.width], &s.x[..rows * w.width]);
-                w.isa.run(AddScaled { width: w.width, sum, x, share: shares[l] });
+        attend(w, &bounds, s);
+        // A block goes on to the next layer's queries while it is at hand: attention has read
+        // those of this layer already.
+        let next = w.layers.get(l + 1);
+        for block in blocks(rows) {
+            dense_half(w, layer, &block, s);
+            norm(w, &layer.norm, &block, next.is_some(), Some(l), s);
+            if let Some(next) = next {
+                queries_keys_values(w, next, &block, s);
             }
         }
     }
@@ -53,76 +57,116 @@ pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &m
     ChunkLogits { sentences: sentence_logits(w, read(0), &pieces, &first), tokens }
 }
 
-/// Sum of word and place, normed.
+/// Sum of word and place.
 fn embed(w: &BertWeights, ids: &[u32], bounds: &[Range<usize>], x: &mut [f32]) {
-    let x = &mut x[..ids.len() * w.width];
     for window in bounds {
         for (place, row) in window.clone().enumerate() {
-            let word = w.words.row(ids[row] as usize);
-            let to = &mut x[row * w.width..(row + 1) * w.width];
-            for ((to, a), b) in to.iter_mut().zip(word).zip(w.places.row(place)) {
-                *to = a + b;
-            }
+            let (word, place) = (w.word(ids[row] as usize), w.place(place));
+            w.isa.run(Sum { to: &mut x[row * w.width..(row + 1) * w.width], a: word, b: place });
         }
     }
-    let norm = &w.embedding_norm;
-    w.isa.run(AddNorm { x, y: &[], weight: &norm.weight, bias: &norm.bias, eps: w.eps });
 }
 
-fn run_layer(w: &BertWeights, layer: &Layer, bounds: &[Range<usize>], rows: usize, s: &mut Scratch) {
-    let width = w.width;
-    s.context.grow(rows * width);
-    if w.halves {
-        s.qkv_words.grow(rows * 3 * width / 2);
+/// Norms a block of hidden states, turns them into the left side of a product if one follows,
+/// and adds them to the mixtures if they come out of a layer.
+fn norm(
+    w: &BertWeights,
+    norm: &NormWeights,
+    block: &Range<usize>,
+    product: bool,
+    out_of: Option<usize>,
+    s: &mut Scratch,
+) {
+    let place = block.start * w.width..block.end * w.width;
+    let stride = w.width.div_ceil(w.kind.values());
+    let next = match w.kind {
+        Kind::Bf16 if product => Next::Bf16(&mut s.left, stride),
+        Kind::I8 if product => Next::Bytes(&mut s.left, stride, &mut s.scales),
+        _ => Next::Same,
+    };
+    let mut mixes = [None, None];
+    for ((mix, sum), shares) in mixes.iter_mut().zip(&mut s.mixes).zip(&w.mixes) {
+        if let (Some(shares), Some(l)) = (shares, out_of) {
+            *mix = Some(Mix { sum: &mut sum[place.clone()], share: shares[l] });
+        }
+    }
+    let x = &mut s.x[place];
+    w.isa.run(Norm { x, weight: &norm.weight, bias: &norm.bias, eps: w.eps, next, mixes });
+}
+
+/// What [`norm`] has made of a block, as the left side of a product.
+fn normed<'a>(
+    w: &BertWeights,
+    block: &Range<usize>,
+    x: &'a [f32],
+    words: &'a [u32],
+    scales: &'a [[f32; 2]],
+) -> Left<'a> {
+    let (rows, stride) = (block.len(), w.width.div_ceil(w.kind.values()));
+    match w.kind {
+        Kind::F32 => {
+            Left { words: as_words(&x[block.start * w.width..block.end * w.width]), stride, rows, scales: &[] }
+        }
+        Kind::Bf16 => Left { words, stride, rows, scales: &[] },
+        Kind::I8 => Left { words, stride, rows, scales },
+    }
+}
+
+fn queries_keys_values(w: &BertWeights, layer: &Layer, block: &Range<usize>, s: &mut Scratch) {
+    let left = normed(w, block, &s.x, &s.left, &s.scales);
+    let width = 3 * w.width;
+    let out = if w.halves {
+        Out::Bf16(&mut s.qkv_words[block.start * width / 2..block.end * width / 2])
     } else {
-        s.qkv.grow(rows * 3 * width);
-    }
-    for block in blocks(rows) {
-        let x = &s.x[block.start * width..block.end * width];
-        let left = left(w.isa, &layer.qkv, x, &mut s.left, &mut s.scales);
-        let out = if w.halves {
-            Out::Bf16(&mut s.qkv_words[block.start * 3 * width / 2..block.end * 3 * width / 2])
-        } else {
-            Out::F32(&mut s.qkv[block.start * 3 * width..block.end * 3 * width])
-        };
-        w.isa.run(Gemm { left, weight: &layer.qkv, out, gelu: false });
-    }
+        Out::F32(&mut s.qkv[block.start * width..block.end * width])
+    };
+    w.isa.run(Gemm { left, weight: &layer.qkv, out, gelu: false });
+}
+
+/// Attention of all windows.
+fn attend(w: &BertWeights, bounds: &[Range<usize>], s: &mut Scratch) {
+    let width = 3 * w.width;
     for window in bounds {
         let qkv = if w.halves {
-            Qkv::Bf16(&s.qkv_words[window.start * 3 * width / 2..window.end * 3 * width / 2])
+            Qkv::Bf16(&s.qkv_words[window.start * width / 2..window.end * width / 2])
         } else {
-            Qkv::F32(&s.qkv[window.start * 3 * width..window.end * 3 * width])
+            Qkv::F32(&s.qkv[window.start * width..window.end * width])
         };
-        let out = &mut s.context[window.start * width..window.end * width];
-        w.isa.run(Attention { qkv, out, width, heads: w.heads, scratch: &mut s.attention });
+        let out = &mut s.context[window.start * w.width..window.end * w.width];
+        w.isa.run(Attention { qkv, out, width: w.width, heads: w.heads, scratch: &mut s.attention });
     }
-    let most = BLOCK.min(rows);
-    s.y.grow(most * width);
-    for block in blocks(rows) {
-        let n = block.len();
-        let place = block.start * width..block.end * width;
-        let (x, y) = (&mut s.x[place.clone()], &mut s.y[..n * width]);
-        let context = left(w.isa, &layer.attention_out, &s.context[place], &mut s.left, &mut s.scales);
-        w.isa.run(Gemm { left: context, weight: &layer.attention_out, out: Out::F32(y), gelu: false });
-        let norm = &layer.attention_norm;
-        w.isa.run(AddNorm { x, y, weight: &norm.weight, bias: &norm.bias, eps: w.eps });
+}
 
-        let hidden = left(w.isa, &layer.up, x, &mut s.left, &mut s.scales);
-        let inside = if layer.down.kind == Kind::Bf16 {
-            let stride = w.intermediate.div_ceil(2);
-            s.inside_words.grow(most * stride);
-            let out = Out::Bf16(&mut s.inside_words[..n * stride]);
-            w.isa.run(Gemm { left: hidden, weight: &layer.up, out, gelu: true });
-            Left { words: &s.inside_words, stride, rows: n, scales: &[] }
-        } else {
-            s.inside.grow(most * w.intermediate);
-            let inside = &mut s.inside[..n * w.intermediate];
-            w.isa.run(Gemm { left: hidden, weight: &layer.up, out: Out::F32(inside), gelu: true });
-            left(w.isa, &layer.down, inside, &mut s.left, &mut s.scales)
-        };
-        w.isa.run(Gemm { left: inside, weight: &layer.down, out: Out::F32(y), gelu: false });
-        let norm = &layer.norm;
-        w.isa.run(AddNorm { x, y, weight: &norm.weight, bias: &norm.bias, eps: w.eps });
+/// From attention's result to the layer's last norm, for a block.
+fn dense_half(w: &BertWeights, layer: &Layer, block: &Range<usize>, s: &mut Scratch) {
+    let place = block.start * w.width..block.end * w.width;
+    let context = left(w, &layer.attention_out, &s.context[place.clone()], &mut s.left, &mut s.scales);
+    let out = Out::Add(&mut s.x[place.clone()]);
+    w.isa.run(Gemm { left: context, weight: &layer.attention_out, out, gelu: false });
+    norm(w, &layer.attention_norm, block, true, None, s);
+
+    let (rows, isa, up, down) = (block.len(), w.isa, &layer.up, &layer.down);
+    let inner = down.inner;
+    let left = normed(w, block, &s.x, &s.left, &s.scales);
+    match w.kind {
+        Kind::F32 => {
+            let inside = &mut s.inside[..rows * inner];
+            isa.run(Gemm { left, weight: up, out: Out::F32(inside), gelu: true });
+            let left = Left { words: as_words(&s.inside), stride: inner, rows, scales: &[] };
+            isa.run(Gemm { left, weight: down, out: Out::Add(&mut s.x[place]), gelu: false });
+        }
+        Kind::Bf16 => {
+            let inside = &mut s.inside_words[..rows * inner];
+            isa.run(Gemm { left, weight: up, out: Out::Bf16(inside), gelu: true });
+            let left = Left { words: &s.inside_words, stride: inner, rows, scales: &[] };
+            isa.run(Gemm { left, weight: down, out: Out::Add(&mut s.x[place]), gelu: false });
+        }
+        Kind::I8 => {
+            let (words, scales) = (&mut s.inside_words, &mut s.inside_scales);
+            isa.run(GeluToParts { left, weight: up, out: words, scales, scratch: &mut s.part });
+            let (words, scales) = (&s.inside_words, &s.inside_scales);
+            isa.run(AddParts { words, scales, rows, weight: down, out: &mut s.x[place] });
+        }
     }
 }
 
@@ -132,24 +176,18 @@ fn blocks(rows: usize) -> impl Iterator<Item = Range<usize>> {
 
 /// Rows of f32 as the left side of a product with `weight`.
 fn left<'a>(
-    isa: Isa,
+    w: &BertWeights,
     weight: &Packed,
     from: &'a [f32],
     words: &'a mut Aligned<u32>,
-    scales: &'a mut Vec<[f32; 2]>,
+    scales: &'a mut [[f32; 2]],
 ) -> Left<'a> {
     let (width, stride) = (weight.depth, weight.inner);
     let rows = from.len() / width;
-    if weight.kind == Kind::F32 {
-        return Left { words: as_words(from), stride, rows, scales: &[] };
-    }
-    words.grow(rows * stride);
-    let to = &mut words[..rows * stride];
-    if weight.kind == Kind::Bf16 {
-        isa.run(ToBf16 { from, width, to, stride });
-    } else {
-        scales.resize(scales.len().max(rows), [0.0; 2]);
-        isa.run(ToBytes { from, width, to, stride, scales });
+    match weight.kind {
+        Kind::F32 => return Left { words: as_words(from), stride, rows, scales: &[] },
+        Kind::Bf16 => w.isa.run(ToBf16 { from, width, to: &mut words[..rows * stride], stride }),
+        Kind::I8 => w.isa.run(ToBytes { from, width, to: &mut words[..rows * stride], stride, scales }),
     }
     Left { words, stride, rows, scales }
 }
@@ -162,7 +200,6 @@ fn dense(w: &BertWeights, layer: &Packed, x: &[f32]) -> Vec<f32> {
     w.isa.run(Gemm { left, weight: layer, out: Out::F32(&mut out), gelu: false });
     out
 }
-
 /// Logits of pieces, which are ranges of rows; `first` are the first rows of windows.
 fn sentence_logits(w: &BertWeights, x: &[f32], pieces: &[Range<usize>], first: &[usize]) -> Vec<f32> {
     let row = |row: usize| &x[row * w.width..(row + 1) * w.width];

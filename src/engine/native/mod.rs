@@ -8,6 +8,7 @@ mod forward;
 mod kernels;
 mod peak;
 mod precision;
+mod scratch;
 mod weights;
 
 use super::{Engine, Logits, thread_pool};
@@ -17,10 +18,11 @@ use crate::model::{Family, Model};
 use forward::ChunkLogits;
 use ndarray::Array2;
 use rayon::prelude::*;
+use scratch::Scratch;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
-use weights::{BertWeights, Scratch};
+use weights::BertWeights;
 
 pub use kernels::Isa;
 pub use peak::{Product, peak};

@@ -19,7 +19,8 @@ pub enum Precision {
     F32,
     /// bfloat16: twice as fast as f32 on a processor that has it, otherwise slower.
     Bf16,
-    /// Bytes: weights with a scale a column, activations with a scale and a zero point a token.
+    /// Bytes: weights with a scale a column, activations with a scale and a zero point a token;
+    /// both by parts in the product after GELU.
     Int8,
 }
 

@@ -1,7 +1,7 @@
 //! A model's weights as the native engine wants them: packed for its kernels.
 
 use super::Precision;
-use super::kernels::{Aligned, Isa, Kind, Packed, query_scale};
+use super::kernels::{Isa, Kind, Packed, query_scale};
 use crate::error::ModelError;
 use crate::model::layout::{layer_names, prefix};
 use crate::model::{Model, ModelConfig, Weights};
@@ -9,12 +9,12 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 /// Layer norm parameters, shape `[width]` each.
-pub(super) struct Norm {
+pub(super) struct NormWeights {
     pub(super) weight: Vec<f32>,
     pub(super) bias: Vec<f32>,
 }
 
-impl Norm {
+impl NormWeights {
     fn read(w: &Weights, name: &str, n: usize) -> Result<Self, ModelError> {
         Ok(Self { weight: w.values(&format!("{name}.weight"), &[n])?, bias: w.values(&format!("{name}.bias"), &[n])? })
     }
@@ -25,10 +25,11 @@ pub(super) struct Layer {
     /// Query, key and value side by side; the queries are scaled for the attention.
     pub(super) qkv: Packed,
     pub(super) attention_out: Packed,
-    pub(super) attention_norm: Norm,
+    pub(super) attention_norm: NormWeights,
     pub(super) up: Packed,
+    /// In bytes, for a left side in parts.
     pub(super) down: Packed,
-    pub(super) norm: Norm,
+    pub(super) norm: NormWeights,
 }
 
 /// The sentence head.
@@ -45,7 +46,7 @@ pub(super) struct BertWeights {
     pub(super) words: Array2<f32>,
     /// Position embedding plus the embedding of segment 0, shape `[positions, width]`.
     pub(super) places: Array2<f32>,
-    pub(super) embedding_norm: Norm,
+    pub(super) embedding_norm: NormWeights,
     pub(super) layers: Vec<Layer>,
     pub(super) sentence: SentenceHead,
     pub(super) tokens: Option<Packed>,
@@ -56,6 +57,8 @@ pub(super) struct BertWeights {
     pub(super) heads: usize,
     pub(super) eps: f32,
     pub(super) isa: Isa,
+    /// Arithmetic of the layers' products.
+    pub(super) kind: Kind,
     /// Whether attention multiplies in bf16.
     pub(super) halves: bool,
 }
@@ -86,7 +89,7 @@ impl BertWeights {
         Ok(Self {
             words: matrix("word_embeddings", c.vocab)?,
             places,
-            embedding_norm: Norm::read(w, &format!("{p}embeddings.LayerNorm"), c.hidden)?,
+            embedding_norm: NormWeights::read(w, &format!("{p}embeddings.LayerNorm"), c.hidden)?,
             layers: layers?,
             sentence: reader.sentence_head()?,
             tokens: match c.tag_columns() {
@@ -99,8 +102,21 @@ impl BertWeights {
             heads: c.heads,
             eps: c.layer_norm_eps,
             isa,
+            kind,
             halves,
         })
+    }
+}
+
+impl BertWeights {
+    /// A row of the word embeddings.
+    pub(super) fn word(&self, id: usize) -> &[f32] {
+        self.words.row(id).to_slice().unwrap_or_default()
+    }
+
+    /// A row of the position embeddings.
+    pub(super) fn place(&self, place: usize) -> &[f32] {
+        self.places.row(place).to_slice().unwrap_or_default()
     }
 }
 
@@ -115,17 +131,19 @@ impl Reader<'_> {
         Ok(Packed::new(self.isa, kind, &weight, &bias))
     }
 
+    fn down(&self, kind: Kind, name: &str, rows: usize, columns: usize) -> Result<Packed, ModelError> {
+        let [weight, bias] = self.values(name, rows, columns)?;
+        Ok(if kind == Kind::I8 {
+            Packed::for_parts(self.isa, &weight, &bias)
+        } else {
+            Packed::new(self.isa, kind, &weight, &bias)
+        })
+    }
+
     fn layer(&self, kind: Kind, l: usize) -> Result<Layer, ModelError> {
         let c = self.c;
         let names = layer_names(c.family, prefix(c.family), l);
         let (h, f) = (c.hidden, c.intermediate);
-        // What comes out of GELU has a long tail: in bytes it would cost more labels than all
-        // other products together (docs/performance.md).
-        let down = match kind {
-            Kind::I8 if self.isa.has_bf16() => Kind::Bf16,
-            Kind::I8 => Kind::F32,
-            other => other,
-        };
         let mut qkv = self.values(&names.dense[0], h, h)?;
         let scale = query_scale(h / c.heads);
         qkv.iter_mut().flatten().for_each(|v| *v *= scale);
@@ -136,10 +154,10 @@ impl Reader<'_> {
         Ok(Layer {
             qkv: Packed::new(self.isa, kind, &qkv[0], &qkv[1]),
             attention_out: self.dense(kind, &names.dense[3], h, h)?,
-            attention_norm: Norm::read(self.w, &names.norm[0], h)?,
+            attention_norm: NormWeights::read(self.w, &names.norm[0], h)?,
             up: self.dense(kind, &names.dense[4], f, h)?,
-            down: self.dense(down, &names.dense[5], h, f)?,
-            norm: Norm::read(self.w, &names.norm[1], h)?,
+            down: self.down(kind, &names.dense[5], h, f)?,
+            norm: NormWeights::read(self.w, &names.norm[1], h)?,
         })
     }
 
@@ -160,26 +178,4 @@ impl Reader<'_> {
         }
         Ok(SentenceHead::Pooler { pooler: self.dense(Kind::F32, "bert.pooler.dense", hidden, hidden)?, classifier })
     }
-}
-
-/// Buffers of one thread, used again for every chunk.
-#[derive(Default)]
-pub(super) struct Scratch {
-    /// Hidden states, shape `[tokens, width]`.
-    pub(super) x: Aligned<f32>,
-    /// Queries, keys and values, shape `[tokens, 3 width]`; as f32 or, in words, as bf16.
-    pub(super) qkv: Aligned<f32>,
-    pub(super) qkv_words: Aligned<u32>,
-    /// What attention gives, shape `[tokens, width]`.
-    pub(super) context: Aligned<f32>,
-    /// Of a block of rows: the left side of a product and its scales, the feed-forward
-    /// layer's inside and what is added to the hidden states.
-    pub(super) left: Aligned<u32>,
-    pub(super) scales: Vec<[f32; 2]>,
-    pub(super) inside: Aligned<f32>,
-    pub(super) inside_words: Aligned<u32>,
-    pub(super) y: Aligned<f32>,
-    /// Sums of the layers for the two heads, shape `[tokens, width]`.
-    pub(super) mixes: [Aligned<f32>; 2],
-    pub(super) attention: super::kernels::AttentionScratch,
 }

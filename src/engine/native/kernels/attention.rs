@@ -1,8 +1,8 @@
 //! Scaled dot-product attention (Vaswani et al., 2017) of all heads over one window.
 
 use super::gemm::{Finish, Operands, put};
-use super::rows::{exp2, rough_exp2, row_to_bf16, vectors};
 use super::simd::{Dot, DotBf16, DotF32, Simd};
+use super::softmax::{Powers, ROWS, Scores, inverses, softmax, softmax_to_bf16};
 use super::{Aligned, Job, Kind};
 
 /// Queries, keys and values side by side, shape `[tokens, 3 width]`; the queries are already
@@ -89,20 +89,7 @@ unsafe fn heads<S: Simd, D: Dot>(job: Attention, qkv: *const u32, kind: Kind) {
             let mut first = 0;
             while first < tokens {
                 let rows = (tokens - first).min(S::ROWS);
-                let end = Scores { out: s.scores.as_mut_ptr(), stride: wide };
-                for p in 0..wide / S::COLUMNS {
-                    let b = s.keys.as_ptr().add(p * head_words * S::COLUMNS);
-                    let o = Operands { a: queries.add(first * row), stride: row, rows, inner: head_words, b };
-                    S::panel::<D, _>(&o, p * S::COLUMNS, &end);
-                }
-                let mut inverse = [0.0f32; 16];
-                for (row, inverse) in inverse.iter_mut().enumerate().take(rows) {
-                    let scores = &mut s.scores[row * wide..(row + 1) * wide];
-                    *inverse = 1.0 / softmax::<S>(scores, tokens, kind == Kind::Bf16);
-                    if kind == Kind::Bf16 {
-                        row_to_bf16::<S>(scores, &mut s.shares[row * wide / 2..(row + 1) * wide / 2]);
-                    }
-                }
+                let inverse = powers::<S, D>(s, kind, queries.add(first * row), row, rows, head_words, tokens);
                 let (a, stride) = match kind {
                     Kind::Bf16 => (s.shares.as_ptr(), wide / 2),
                     _ => (s.scores.as_ptr().cast(), wide),
@@ -111,7 +98,7 @@ unsafe fn heads<S: Simd, D: Dot>(job: Attention, qkv: *const u32, kind: Kind) {
                 let end = Context { out, stride: width, columns: size, inverse: &inverse };
                 for p in 0..wide_size / S::COLUMNS {
                     let b = s.values.as_ptr().add(p * token_words * S::COLUMNS);
-                    let o = Operands { a, stride, rows, inner: token_words, b };
+                    let o = Operands::whole(a, stride, rows, token_words, b);
                     S::panel::<D, _>(&o, p * S::COLUMNS, &end);
                 }
                 first += rows;
@@ -120,19 +107,65 @@ unsafe fn heads<S: Simd, D: Dot>(job: Attention, qkv: *const u32, kind: Kind) {
     }
 }
 
+/// Queries times keys to powers of two, in bf16 or f32, of some rows; gives what they are to
+/// be multiplied by for their sum to be 1.
+#[inline(always)]
+unsafe fn powers<S: Simd, D: Dot>(
+    s: &mut AttentionScratch,
+    kind: Kind,
+    queries: *const u32,
+    stride: usize,
+    rows: usize,
+    words: usize,
+    tokens: usize,
+) -> [f32; ROWS] {
+    let wide = tokens.next_multiple_of(S::COLUMNS);
+    let panel = |p: usize| {
+        let b = unsafe { s.keys.as_ptr().add(p * words * S::COLUMNS) };
+        Operands::whole(queries, stride, rows, words, b)
+    };
+    unsafe {
+        if kind == Kind::Bf16 {
+            let mut sums = [0.0f32; ROWS * 16];
+            let out = s.shares.as_mut_ptr().cast();
+            let end = Powers { out, stride: wide, scores: tokens, sums: sums.as_mut_ptr() };
+            for p in 0..wide / S::COLUMNS {
+                S::panel::<D, _>(&panel(p), p * S::COLUMNS, &end);
+            }
+            if let Some(inverse) = inverses::<S>(&sums, rows) {
+                return inverse;
+            }
+        }
+        let end = Scores { out: s.scores.as_mut_ptr(), stride: wide };
+        for p in 0..wide / S::COLUMNS {
+            S::panel::<D, _>(&panel(p), p * S::COLUMNS, &end);
+        }
+        let mut inverse = [0.0f32; ROWS];
+        for (row, inverse) in inverse.iter_mut().enumerate().take(rows) {
+            let scores = &mut s.scores[row * wide..(row + 1) * wide];
+            let sum = if kind == Kind::Bf16 {
+                softmax_to_bf16::<S>(scores, tokens, &mut s.shares[row * wide / 2..(row + 1) * wide / 2])
+            } else {
+                softmax::<S>(scores, tokens)
+            };
+            *inverse = 1.0 / sum;
+        }
+        inverse
+    }
+}
+
 /// The keys of a head as the right side of a product over the head: a column a token. Columns
-/// beyond the last token keep what was there; their scores are overwritten.
+/// beyond the last token are any numbers; their scores are overwritten.
 #[inline(always)]
 unsafe fn pack_keys<S: Simd>(to: &mut [u32], keys: *const u32, stride: usize, tokens: usize, words: usize) {
     assert!(to.len() >= tokens.next_multiple_of(S::COLUMNS) * words);
-    for token in 0..tokens {
-        unsafe {
-            let key = keys.add(token * stride);
-            let column = to.as_mut_ptr().add(token / S::COLUMNS * words * S::COLUMNS + token % S::COLUMNS);
-            for i in 0..words {
-                *column.add(i * S::COLUMNS) = *key.add(i);
-            }
+    for token in (0..tokens).step_by(S::COLUMNS) {
+        let rows = S::COLUMNS.min(tokens - token);
+        let to = &mut to[token * words..][..S::COLUMNS * words];
+        if rows < S::COLUMNS {
+            to.fill(0);
         }
+        unsafe { S::transpose(keys.add(token * stride), stride, rows, words, to.as_mut_ptr()) };
     }
 }
 
@@ -173,51 +206,11 @@ unsafe fn pack_pairs<S: Simd>(to: &mut [u32], values: *const u32, stride: usize,
     }
 }
 
-/// `2^(score - greatest)` of the first `n` scores, and their sum; what is over becomes
-/// practically nothing.
-#[inline(always)]
-unsafe fn softmax<S: Simd>(scores: &mut [f32], n: usize, rough: bool) -> f32 {
-    scores[n..].fill(f32::MIN);
-    let (whole, _) = vectors::<S>(scores.len());
-    let p = scores.as_mut_ptr();
-    unsafe {
-        let mut top = S::splat(f32::MIN);
-        for i in (0..whole).step_by(S::LANES) {
-            top = S::max(top, S::load(p.add(i)));
-        }
-        let top = S::splat(S::greatest(top));
-        let mut sum = S::splat(0.0);
-        for i in (0..whole).step_by(S::LANES) {
-            let v = S::sub(S::load(p.add(i)), top);
-            let v = if rough { rough_exp2::<S>(S::max(v, S::splat(-125.0))) } else { exp2::<S>(v) };
-            S::store(p.add(i), v);
-            sum = S::add(sum, v);
-        }
-        S::sum(sum)
-    }
-}
-
-struct Scores {
-    out: *mut f32,
-    stride: usize,
-}
-
-impl Finish for Scores {
-    #[inline(always)]
-    unsafe fn tile<S: Simd, const R: usize, const C: usize>(&self, row: usize, column: usize, sums: &[[S::F; C]; R]) {
-        for (r, sums) in sums.iter().enumerate() {
-            for (c, &sum) in sums.iter().enumerate() {
-                unsafe { S::store(self.out.add((row + r) * self.stride + column + c * S::LANES), sum) };
-            }
-        }
-    }
-}
-
 struct Context<'a> {
     out: *mut f32,
     stride: usize,
     columns: usize,
-    inverse: &'a [f32; 16],
+    inverse: &'a [f32; ROWS],
 }
 
 impl Finish for Context<'_> {

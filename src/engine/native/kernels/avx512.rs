@@ -9,6 +9,9 @@ use std::arch::x86_64::*;
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512<const BF16: bool>;
 
+/// `2^x` for `x` from 0 to 1, greatest power first.
+const EXP2: [f32; 4] = [0.078_024_52, 0.226_067_18, 0.695_833_5, 0.999_925_2];
+
 /// # Safety
 /// The processor has AVX-512 F, BW, DQ, VL and VNNI.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")]
@@ -98,8 +101,44 @@ impl<const BF16: bool> Simd for Avx512<BF16> {
         unsafe { _mm512_rcp14_ps(a) }
     }
     #[inline(always)]
+    unsafe fn rough_exp2(a: __m512) -> __m512 {
+        unsafe {
+            // The polynomial of `rows::rough_exp2`, moved by a half: the rest here is from 0 to 1.
+            let rest = _mm512_reduce_ps::<{ _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC }>(a);
+            let p = _mm512_fmadd_ps(_mm512_set1_ps(EXP2[0]), rest, _mm512_set1_ps(EXP2[1]));
+            let p = _mm512_fmadd_ps(p, rest, _mm512_set1_ps(EXP2[2]));
+            _mm512_scalef_ps(_mm512_fmadd_ps(p, rest, _mm512_set1_ps(EXP2[3])), a)
+        }
+    }
+    #[inline(always)]
     unsafe fn sum(a: __m512) -> f32 {
         unsafe { _mm512_reduce_add_ps(a) }
+    }
+    #[inline(always)]
+    unsafe fn sum_each(p: *const f32, sums: &mut [f32; 16]) {
+        unsafe {
+            // Halves the vectors four times over, each lane of a result being one of two.
+            let mut v: [__m512; 16] = std::array::from_fn(|i| _mm512_loadu_ps(p.add(16 * i)));
+            for i in 0..8 {
+                let (a, b) = (v[2 * i], v[2 * i + 1]);
+                v[i] = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+            }
+            for i in 0..4 {
+                let (a, b) = (_mm512_castps_pd(v[2 * i]), _mm512_castps_pd(v[2 * i + 1]));
+                let (low, high) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
+                v[i] = _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high));
+            }
+            for i in 0..2 {
+                let (a, b) = (v[2 * i], v[2 * i + 1]);
+                let (even, odd) =
+                    (_mm512_shuffle_f32x4::<0b10_00_10_00>(a, b), _mm512_shuffle_f32x4::<0b11_01_11_01>(a, b));
+                v[i] = _mm512_add_ps(even, odd);
+            }
+            let (a, b) = (v[0], v[1]);
+            let (even, odd) =
+                (_mm512_shuffle_f32x4::<0b10_00_10_00>(a, b), _mm512_shuffle_f32x4::<0b11_01_11_01>(a, b));
+            _mm512_storeu_ps(sums.as_mut_ptr(), _mm512_add_ps(even, odd));
+        }
     }
     #[inline(always)]
     unsafe fn greatest(a: __m512) -> f32 {
@@ -117,6 +156,18 @@ impl<const BF16: bool> Simd for Avx512<BF16> {
     #[inline(always)]
     unsafe fn load_words(p: *const u32) -> __m512i {
         unsafe { _mm512_loadu_si512(p.cast()) }
+    }
+    #[inline(always)]
+    unsafe fn transpose(from: *const u32, stride: usize, rows: usize, words: usize, to: *mut u32) {
+        unsafe {
+            for row in (0..rows).step_by(16) {
+                let here = 16.min(rows - row);
+                for word in (0..words).step_by(16) {
+                    let (from, to) = (from.add(row * stride + word), to.add(word * 32 + row));
+                    transpose_16(from, stride, here, 16.min(words - word), to);
+                }
+            }
+        }
     }
     #[inline(always)]
     unsafe fn as_floats(a: __m512i) -> __m512 {
@@ -160,8 +211,59 @@ impl<const BF16: bool> Simd for Avx512<BF16> {
         }
     }
     #[inline(always)]
+    unsafe fn store_bf16_pair(p: *mut u16, a: __m512, b: __m512) {
+        unsafe {
+            if BF16 {
+                let words = std::mem::transmute::<__m512bh, __m512i>(_mm512_cvtne2ps_pbh(b, a));
+                _mm512_storeu_si512(p.cast(), words);
+            } else {
+                Self::store_bf16(p, a);
+                Self::store_bf16(p.add(16), b);
+            }
+        }
+    }
+    #[inline(always)]
     unsafe fn store_u8(p: *mut u8, v: __m512) {
         unsafe { _mm_storeu_si128(p.cast(), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(v))) }
     }
     panel!(2, 12 8 4 2 1);
+}
+
+/// Up to 16 rows of up to 16 words, to lines 32 words apart; rows that are not there are zeros.
+#[inline(always)]
+unsafe fn transpose_16(from: *const u32, stride: usize, rows: usize, words: usize, to: *mut u32) {
+    unsafe {
+        let mask = (0xffff_u32 >> (16 - words)) as __mmask16;
+        let mut v = [_mm512_setzero_si512(); 16];
+        for (i, v) in v.iter_mut().enumerate().take(rows) {
+            *v = _mm512_maskz_loadu_epi32(mask, from.add(i * stride).cast());
+        }
+        let mut w = v;
+        for i in 0..8 {
+            w[2 * i] = _mm512_unpacklo_epi32(v[2 * i], v[2 * i + 1]);
+            w[2 * i + 1] = _mm512_unpackhi_epi32(v[2 * i], v[2 * i + 1]);
+        }
+        // Quarter q of v[4 i + k] is now word 4 q + k of rows 4 i to 4 i + 3.
+        for i in 0..4 {
+            let [a, b, c, d] = [w[4 * i], w[4 * i + 1], w[4 * i + 2], w[4 * i + 3]];
+            v[4 * i] = _mm512_unpacklo_epi64(a, c);
+            v[4 * i + 1] = _mm512_unpackhi_epi64(a, c);
+            v[4 * i + 2] = _mm512_unpacklo_epi64(b, d);
+            v[4 * i + 3] = _mm512_unpackhi_epi64(b, d);
+        }
+        for k in 0..4 {
+            let [a, b, c, d] = [v[k], v[4 + k], v[8 + k], v[12 + k]];
+            let (ab_low, ab_high) =
+                (_mm512_shuffle_i32x4::<0b01_00_01_00>(a, b), _mm512_shuffle_i32x4::<0b11_10_11_10>(a, b));
+            let (cd_low, cd_high) =
+                (_mm512_shuffle_i32x4::<0b01_00_01_00>(c, d), _mm512_shuffle_i32x4::<0b11_10_11_10>(c, d));
+            w[k] = _mm512_shuffle_i32x4::<0b10_00_10_00>(ab_low, cd_low);
+            w[4 + k] = _mm512_shuffle_i32x4::<0b11_01_11_01>(ab_low, cd_low);
+            w[8 + k] = _mm512_shuffle_i32x4::<0b10_00_10_00>(ab_high, cd_high);
+            w[12 + k] = _mm512_shuffle_i32x4::<0b11_01_11_01>(ab_high, cd_high);
+        }
+        for (i, w) in w.iter().enumerate().take(words) {
+            _mm512_storeu_si512(to.add(32 * i).cast(), *w);
+        }
+    }
 }

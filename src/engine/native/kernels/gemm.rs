@@ -15,6 +15,33 @@ pub(crate) struct Operands {
     pub(crate) rows: usize,
     pub(crate) inner: usize,
     pub(crate) b: *const u32,
+    /// For [`Dot::PARTS`]: words of a part of the inner dimension; the scales of the left side,
+    /// shape `[rows, parts]`, and of the panel, shape `[parts, columns]`; room for a tile's sums,
+    /// [`TILE`] values.
+    pub(crate) part: usize,
+    pub(crate) scales: *const f32,
+    pub(crate) panel_scales: *const f32,
+    pub(crate) totals: *mut f32,
+}
+
+/// Values of the largest tile.
+pub(crate) const TILE: usize = 12 * 32;
+
+impl Operands {
+    /// The inner dimension is one part.
+    pub(super) fn whole(a: *const u32, stride: usize, rows: usize, inner: usize, b: *const u32) -> Self {
+        Self {
+            a,
+            stride,
+            rows,
+            inner,
+            b,
+            part: inner,
+            scales: std::ptr::null(),
+            panel_scales: std::ptr::null(),
+            totals: std::ptr::null_mut(),
+        }
+    }
 }
 
 /// What becomes of a tile of sums.
@@ -32,16 +59,66 @@ pub(super) unsafe fn tile<S: Simd, D: Dot, E: Finish, const R: usize, const C: u
     end: &E,
 ) {
     unsafe {
+        let a = o.a.add(row * o.stride);
+        let mut values = [[S::splat(0.0); C]; R];
+        if D::PARTS {
+            // Whole numbers fill the registers; the sums of parts wait in memory, through a
+            // pointer, since the compiler would shuffle variables to and fro.
+            let parts = o.inner.div_ceil(o.part);
+            let total = |r: usize, c: usize| o.totals.add((r * C + c) * S::LANES);
+            for r in 0..R {
+                for c in 0..C {
+                    S::store(total(r, c), S::splat(0.0));
+                }
+            }
+            for p in 0..parts {
+                let at = p * o.part;
+                let b = o.b.add(at * C * S::LANES);
+                let sums = sums::<S, D, R, C>(a.add(at), o.stride, b, o.part.min(o.inner - at));
+                let right = o.panel_scales.add(p * C * S::LANES);
+                for r in 0..R {
+                    let scale = S::splat(*o.scales.add((row + r) * parts + p));
+                    for c in 0..C {
+                        let scale = S::mul(scale, S::load(right.add(c * S::LANES)));
+                        let sum = S::fma(D::value::<S>(sums[r][c]), scale, S::load(total(r, c)));
+                        S::store(total(r, c), sum);
+                    }
+                }
+            }
+            for r in 0..R {
+                for c in 0..C {
+                    values[r][c] = S::load(total(r, c));
+                }
+            }
+        } else {
+            let sums = sums::<S, D, R, C>(a, o.stride, o.b, o.inner);
+            for r in 0..R {
+                for c in 0..C {
+                    values[r][c] = D::value::<S>(sums[r][c]);
+                }
+            }
+        }
+        end.tile::<S, R, C>(row, column, &values);
+    }
+}
+
+/// The sums of a tile over `inner` words.
+#[inline(always)]
+unsafe fn sums<S: Simd, D: Dot, const R: usize, const C: usize>(
+    mut a: *const u32,
+    stride: usize,
+    mut b: *const u32,
+    inner: usize,
+) -> [[D::Sum<S>; C]; R] {
+    unsafe {
         let mut sums = [[D::zero::<S>(); C]; R];
-        let mut a = o.a.add(row * o.stride);
-        let mut b = o.b;
-        for _ in 0..o.inner {
+        for _ in 0..inner {
             let mut right = [S::splat_word(0); C];
             for (c, right) in right.iter_mut().enumerate() {
                 *right = S::load_words(b.add(c * S::LANES));
             }
             for (r, sums) in sums.iter_mut().enumerate() {
-                let left = S::splat_word(*a.add(r * o.stride));
+                let left = S::splat_word(*a.add(r * stride));
                 for (sum, right) in sums.iter_mut().zip(right) {
                     *sum = D::dot::<S>(*sum, left, right);
                 }
@@ -49,13 +126,7 @@ pub(super) unsafe fn tile<S: Simd, D: Dot, E: Finish, const R: usize, const C: u
             a = a.add(1);
             b = b.add(C * S::LANES);
         }
-        let mut values = [[S::splat(0.0); C]; R];
-        for r in 0..R {
-            for c in 0..C {
-                values[r][c] = D::value::<S>(sums[r][c]);
-            }
-        }
-        end.tile::<S, R, C>(row, column, &values);
+        sums
     }
 }
 
@@ -95,6 +166,8 @@ pub(crate) struct Left<'a> {
 pub(crate) enum Out<'a> {
     /// As f32.
     F32(&'a mut [f32]),
+    /// As f32, added to what is there.
+    Add(&'a mut [f32]),
     /// As bf16, two a word; rows of `columns / 2` words, rounded up.
     Bf16(&'a mut [u32]),
 }
@@ -120,6 +193,10 @@ impl Job for Gemm<'_> {
                     assert!(out.len() >= left.rows * w.columns);
                     by_gelu::<S, _>(&left, w, &Floats { out: out.as_mut_ptr(), columns: w.columns }, self.gelu);
                 }
+                Out::Add(out) => {
+                    assert!(out.len() >= left.rows * w.columns);
+                    by_gelu::<S, _>(&left, w, &Sums { out: out.as_mut_ptr(), columns: w.columns }, self.gelu);
+                }
                 Out::Bf16(out) => {
                     let stride = w.columns.div_ceil(2);
                     assert!(out.len() >= left.rows * stride);
@@ -143,9 +220,9 @@ unsafe fn by_gelu<S: Simd, P: Put>(left: &Left, w: &Packed, put: &P, gelu: bool)
 }
 
 /// Which GELU, if any.
-const NONE: u8 = 0;
+pub(super) const NONE: u8 = 0;
 const EXACT: u8 = 1;
-const ROUGH: u8 = 2;
+pub(super) const ROUGH: u8 = 2;
 
 #[inline(always)]
 unsafe fn by_kind<S: Simd, P: Put, const F32: u8, const LESS: u8>(left: &Left, w: &Packed, put: &P) {
@@ -161,25 +238,43 @@ unsafe fn by_kind<S: Simd, P: Put, const F32: u8, const LESS: u8>(left: &Left, w
 #[inline(always)]
 unsafe fn product<S: Simd, D: Dot, E: Finish>(left: &Left, w: &Packed, end: &E) {
     for (p, panel) in w.words.chunks_exact(w.inner * w.panel).enumerate() {
-        let o = Operands {
-            a: left.words.as_ptr(),
-            stride: left.stride,
-            rows: left.rows,
-            inner: w.inner,
-            b: panel.as_ptr(),
-        };
+        let o = Operands::whole(left.words.as_ptr(), left.stride, left.rows, w.inner, panel.as_ptr());
         unsafe { S::panel::<D, E>(&o, p * w.panel, end) };
     }
 }
 
 /// Stores a vector of results.
-trait Put {
+pub(super) trait Put {
     unsafe fn put<S: Simd>(&self, row: usize, column: usize, value: S::F);
 }
 
 struct Floats {
     out: *mut f32,
     columns: usize,
+}
+
+/// Adds to what is there.
+pub(super) struct Sums {
+    pub(super) out: *mut f32,
+    pub(super) columns: usize,
+}
+
+impl Put for Sums {
+    #[inline(always)]
+    unsafe fn put<S: Simd>(&self, row: usize, column: usize, value: S::F) {
+        unsafe {
+            let to = self.out.add(row * self.columns);
+            if column + S::LANES <= self.columns {
+                S::store(to.add(column), S::add(S::load(to.add(column)), value));
+            } else if column < self.columns {
+                let mut lanes = [0.0f32; 16];
+                S::store(lanes.as_mut_ptr(), value);
+                for (i, lane) in lanes[..self.columns - column].iter().enumerate() {
+                    *to.add(column + i) += lane;
+                }
+            }
+        }
+    }
 }
 
 impl Put for Floats {
@@ -212,16 +307,16 @@ impl Put for Halves {
 }
 
 /// A dense layer.
-struct Dense<'a, P, const GELU: u8> {
-    w: &'a Packed,
-    put: &'a P,
+pub(super) struct Dense<'a, P, const GELU: u8> {
+    pub(super) w: &'a Packed,
+    pub(super) put: &'a P,
 }
 
 /// A dense layer on bytes.
-struct Scaled<'a, P, const GELU: u8> {
-    w: &'a Packed,
-    put: &'a P,
-    scales: &'a [[f32; 2]],
+pub(super) struct Scaled<'a, P, const GELU: u8> {
+    pub(super) w: &'a Packed,
+    pub(super) put: &'a P,
+    pub(super) scales: &'a [[f32; 2]],
 }
 
 #[inline(always)]

@@ -5,6 +5,7 @@
 //! product: 32-bit words of the left side (one f32, two bf16 or four bytes) spread over the
 //! lanes, times words of packed weights.
 #![allow(unsafe_code, reason = "vector instructions; every job checks its slices before it takes pointers")]
+#![allow(clippy::needless_range_loop, reason = "an index of rows or columns goes through several arrays at once")]
 
 mod aligned;
 mod attention;
@@ -17,9 +18,11 @@ mod isa;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 mod packed;
+mod parts;
 mod portable;
 mod rows;
 mod simd;
+mod softmax;
 #[cfg(test)]
 mod tests;
 
@@ -28,8 +31,9 @@ pub(crate) use attention::{Attention, AttentionScratch, Qkv, query_scale};
 pub(crate) use gemm::{Gemm, Left, Out};
 pub use isa::Isa;
 pub(crate) use packed::Packed;
+pub(crate) use parts::{AddParts, GeluToParts, parts};
 use rows::ToSigned;
-pub(crate) use rows::{AddNorm, AddScaled, ToBf16, ToBytes};
+pub(crate) use rows::{Mix, Next, Norm, Sum, ToBf16, ToBytes};
 
 /// What a word of a product's two sides holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,18 +34,20 @@ pub(super) unsafe fn gelu<S: Simd>(v: S::F) -> S::F {
 #[inline(always)]
 pub(super) unsafe fn rough_gelu<S: Simd>(v: S::F) -> S::F {
     unsafe {
-        let x = S::min(S::max(v, S::splat(-8.0)), S::splat(8.0));
-        let y = S::mul(x, x);
-        let q = S::fma(S::splat(-0.001_014_263_3), y, S::splat(0.106_775_72));
-        let q = S::mul(S::fma(q, y, S::splat(2.301_121_2)), S::sub(S::splat(0.0), x));
-        S::mul(v, S::rough_inverse(S::add(rough_exp2::<S>(q), S::splat(1.0))))
+        // Beyond 8 the fraction is 0 or 1 whatever the polynomial, as long as it keeps its sign.
+        let y = S::min(S::mul(v, v), S::splat(64.0));
+        let q = S::fma(S::splat(0.001_014_263_3), y, S::splat(-0.106_775_72));
+        let q = S::mul(S::fma(q, y, S::splat(-2.301_121_2)), v);
+        S::mul(v, S::rough_inverse(S::add(S::rough_exp2(q), S::splat(1.0))))
     }
 }
 
-/// `2^x` for `x` from -125 to 125, to four digits: our own fit of least relative error.
+/// `2^x` to four digits: our own fit of least relative error. Beyond 125 and below -125 the
+/// answer is that of the border.
 #[inline(always)]
 pub(super) unsafe fn rough_exp2<S: Simd>(x: S::F) -> S::F {
     unsafe {
+        let x = S::min(S::max(x, S::splat(-125.0)), S::splat(125.0));
         let whole = S::round(x);
         let rest = S::sub(x, whole);
         let p = S::fma(S::splat(0.055_171_67), rest, S::splat(0.242_611_14));
@@ -77,69 +79,172 @@ pub(super) fn vectors<S: Simd>(n: usize) -> (usize, usize) {
     (n / S::LANES * S::LANES, n)
 }
 
-/// `x = norm(x + y)`: layer norm of each row, `(v - mean) / sqrt(var + eps) * weight + bias`
-/// (Ba et al., 2016) with the population variance. Shapes `[rows, width]`; `y` may be empty.
-pub(crate) struct AddNorm<'a> {
+/// `to = a + b`, shape `[width]`.
+pub(crate) struct Sum<'a> {
+    pub(crate) to: &'a mut [f32],
+    pub(crate) a: &'a [f32],
+    pub(crate) b: &'a [f32],
+}
+
+impl Job for Sum<'_> {
+    #[inline(always)]
+    unsafe fn run<S: Simd>(self) {
+        let (whole, n) = vectors::<S>(self.to.len());
+        assert!(self.a.len() == n && self.b.len() == n);
+        unsafe {
+            for i in (0..whole).step_by(S::LANES) {
+                let sum = S::add(S::load(self.a.as_ptr().add(i)), S::load(self.b.as_ptr().add(i)));
+                S::store(self.to.as_mut_ptr().add(i), sum);
+            }
+        }
+        for i in whole..n {
+            self.to[i] = self.a[i] + self.b[i];
+        }
+    }
+}
+
+/// `x = norm(x)`: layer norm of each row, `(v - mean) / sqrt(var + eps) * weight + bias`
+/// (Ba et al., 2016) with the population variance. Shape `[rows, width]`. While a row is at
+/// hand it is also made ready for the next product, and added to the mixtures of layers.
+pub(crate) struct Norm<'a> {
     pub(crate) x: &'a mut [f32],
-    pub(crate) y: &'a [f32],
     pub(crate) weight: &'a [f32],
     pub(crate) bias: &'a [f32],
     pub(crate) eps: f32,
+    pub(crate) next: Next<'a>,
+    pub(crate) mixes: [Option<Mix<'a>>; 2],
 }
 
-impl Job for AddNorm<'_> {
+/// The words in which rows go into the next product, shape `[rows, stride]`.
+pub(crate) enum Next<'a> {
+    /// As they are.
+    Same,
+    /// As bf16.
+    Bf16(&'a mut [u32], usize),
+    /// As bytes, with scale and zero point of each row.
+    Bytes(&'a mut [u32], usize, &'a mut [[f32; 2]]),
+}
+
+/// `sum += share x`, shape `[rows, width]`.
+pub(crate) struct Mix<'a> {
+    pub(crate) sum: &'a mut [f32],
+    pub(crate) share: f32,
+}
+
+impl Job for Norm<'_> {
     #[inline(always)]
-    unsafe fn run<S: Simd>(self) {
+    unsafe fn run<S: Simd>(mut self) {
         let width = self.weight.len();
         assert_eq!(self.bias.len(), width);
-        assert!(self.y.is_empty() || self.y.len() >= self.x.len());
-        for (i, row) in self.x.chunks_exact_mut(width).enumerate() {
-            let y = if self.y.is_empty() { &[][..] } else { &self.y[i * width..(i + 1) * width] };
-            unsafe { norm_row::<S>(row, y, self.weight, self.bias, self.eps) };
+        let rows = self.x.len() / width;
+        let mut row = 0;
+        while row < rows {
+            unsafe {
+                if rows - row >= TOGETHER {
+                    self.rows::<S, TOGETHER>(row);
+                    row += TOGETHER;
+                } else {
+                    self.rows::<S, 1>(row);
+                    row += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Rows that are worked on together: a row's sums and greatest values are long chains, and the
+/// processor would wait for each.
+const TOGETHER: usize = 4;
+
+impl Norm<'_> {
+    #[inline(always)]
+    unsafe fn rows<S: Simd, const N: usize>(&mut self, first: usize) {
+        let width = self.weight.len();
+        let x = &mut self.x[first * width..(first + N) * width];
+        unsafe {
+            norm_rows::<S, N>(x, self.weight, self.bias, self.eps);
+            match &mut self.next {
+                Next::Same => {}
+                Next::Bf16(to, stride) => {
+                    for (i, row) in x.chunks_exact(width).enumerate() {
+                        row_to_bf16::<S>(row, &mut to[(first + i) * *stride..(first + i + 1) * *stride]);
+                    }
+                }
+                Next::Bytes(to, stride, scales) => {
+                    let to = &mut to[first * *stride..(first + N) * *stride];
+                    rows_to_bytes::<S, N>(x, to, &mut scales[first..first + N]);
+                }
+            }
+            for mix in self.mixes.iter_mut().flatten() {
+                let sum = &mut mix.sum[first * width..(first + N) * width];
+                for (sum, x) in sum.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
+                    add_scaled::<S>(sum, x, mix.share);
+                }
+            }
         }
     }
 }
 
 #[inline(always)]
-unsafe fn norm_row<S: Simd>(x: &mut [f32], y: &[f32], weight: &[f32], bias: &[f32], eps: f32) {
-    let (whole, n) = vectors::<S>(x.len());
+unsafe fn norm_rows<S: Simd, const N: usize>(x: &mut [f32], weight: &[f32], bias: &[f32], eps: f32) {
+    let (whole, n) = vectors::<S>(weight.len());
+    assert!(x.len() == N * n && bias.len() == n);
     let p = x.as_mut_ptr();
     unsafe {
-        let (mut sums, mut tail) = ([S::splat(0.0); 4], 0.0);
-        if y.is_empty() {
-            for (k, i) in (0..whole).step_by(S::LANES).enumerate() {
-                sums[k % 4] = S::add(sums[k % 4], S::load(p.add(i)));
-            }
-        } else {
-            for (k, i) in (0..whole).step_by(S::LANES).enumerate() {
-                let v = S::add(S::load(p.add(i)), S::load(y.as_ptr().add(i)));
-                S::store(p.add(i), v);
-                sums[k % 4] = S::add(sums[k % 4], v);
-            }
-            for i in whole..n {
-                x[i] += y[i];
-            }
-        }
-        x[whole..].iter().for_each(|v| tail += v);
-        let mean = (S::sum(S::add(S::add(sums[0], sums[1]), S::add(sums[2], sums[3]))) + tail) / n as f32;
-        let (mut squares, mut tail) = ([S::splat(0.0); 4], 0.0);
-        let middle = S::splat(mean);
-        let p = x.as_mut_ptr();
+        let mut sums = [[S::splat(0.0); 2]; N];
         for (k, i) in (0..whole).step_by(S::LANES).enumerate() {
-            let v = S::sub(S::load(p.add(i)), middle);
-            squares[k % 4] = S::fma(v, v, squares[k % 4]);
+            for r in 0..N {
+                sums[r][k % 2] = S::add(sums[r][k % 2], S::load(p.add(r * n + i)));
+            }
         }
-        x[whole..].iter().for_each(|v| tail += (v - mean) * (v - mean));
-        let total = S::sum(S::add(S::add(squares[0], squares[1]), S::add(squares[2], squares[3]))) + tail;
-        let scale = 1.0 / (total / n as f32 + eps).sqrt();
-        let factor = S::splat(scale);
+        let mut means = [0.0; N];
+        for r in 0..N {
+            let tail: f32 = (whole..n).map(|i| *p.add(r * n + i)).sum();
+            means[r] = (S::sum(S::add(sums[r][0], sums[r][1])) + tail) / n as f32;
+        }
+        let mut squares = [[S::splat(0.0); 2]; N];
+        for (k, i) in (0..whole).step_by(S::LANES).enumerate() {
+            for r in 0..N {
+                let v = S::sub(S::load(p.add(r * n + i)), S::splat(means[r]));
+                squares[r][k % 2] = S::fma(v, v, squares[r][k % 2]);
+            }
+        }
+        let mut scales = [0.0; N];
+        for r in 0..N {
+            let tail: f32 = (whole..n).map(|i| *p.add(r * n + i) - means[r]).map(|v| v * v).sum();
+            let total = S::sum(S::add(squares[r][0], squares[r][1])) + tail;
+            scales[r] = 1.0 / (total / n as f32 + eps).sqrt();
+        }
         for i in (0..whole).step_by(S::LANES) {
-            let v = S::mul(S::sub(S::load(p.add(i)), middle), factor);
-            S::store(p.add(i), S::fma(v, S::load(weight.as_ptr().add(i)), S::load(bias.as_ptr().add(i))));
+            let (weight, bias) = (S::load(weight.as_ptr().add(i)), S::load(bias.as_ptr().add(i)));
+            for r in 0..N {
+                let v = S::sub(S::load(p.add(r * n + i)), S::splat(means[r]));
+                S::store(p.add(r * n + i), S::fma(S::mul(v, S::splat(scales[r])), weight, bias));
+            }
         }
-        for i in whole..n {
-            x[i] = (x[i] - mean) * scale * weight[i] + bias[i];
+        for r in 0..N {
+            for i in whole..n {
+                let v = &mut *p.add(r * n + i);
+                *v = (*v - means[r]) * scales[r] * weight[i] + bias[i];
+            }
         }
+    }
+}
+
+/// `sum += share x`.
+#[inline(always)]
+unsafe fn add_scaled<S: Simd>(sum: &mut [f32], x: &[f32], share: f32) {
+    assert_eq!(sum.len(), x.len());
+    let (whole, n) = vectors::<S>(x.len());
+    let p = sum.as_mut_ptr();
+    unsafe {
+        let factor = S::splat(share);
+        for i in (0..whole).step_by(S::LANES) {
+            S::store(p.add(i), S::fma(S::load(x.as_ptr().add(i)), factor, S::load(p.add(i))));
+        }
+    }
+    for i in whole..n {
+        sum[i] += share * x[i];
     }
 }
 
@@ -192,47 +297,71 @@ impl Job for ToBytes<'_> {
     #[inline(always)]
     unsafe fn run<S: Simd>(self) {
         assert!(self.stride * 4 >= self.width);
-        let rows = self.from.chunks_exact(self.width).zip(self.to.chunks_exact_mut(self.stride));
-        for ((from, to), scale) in rows.zip(self.scales) {
-            *scale = unsafe { row_to_bytes::<S>(from, to) };
+        let (width, stride, rows) = (self.width, self.stride, self.from.len() / self.width);
+        let mut row = 0;
+        while row < rows {
+            let here = if rows - row >= TOGETHER { TOGETHER } else { 1 };
+            let from = &self.from[row * width..(row + here) * width];
+            let to = &mut self.to[row * stride..(row + here) * stride];
+            let scales = &mut self.scales[row..row + here];
+            unsafe {
+                if here == TOGETHER {
+                    rows_to_bytes::<S, TOGETHER>(from, to, scales);
+                } else {
+                    rows_to_bytes::<S, 1>(from, to, scales);
+                }
+            }
+            row += here;
         }
     }
 }
 
 #[inline(always)]
-unsafe fn row_to_bytes<S: Simd>(from: &[f32], to: &mut [u32]) -> [f32; 2] {
-    let (whole, n) = vectors::<S>(from.len());
-    let p = to.as_mut_ptr().cast::<u8>();
+unsafe fn rows_to_bytes<S: Simd, const N: usize>(from: &[f32], to: &mut [u32], scales: &mut [[f32; 2]]) {
+    let (n, stride) = (from.len() / N, to.len() / N);
+    assert!(stride * 4 >= n && scales.len() == N);
+    let (whole, _) = vectors::<S>(n);
+    let p = from.as_ptr();
     unsafe {
         // Zero is always a byte of its own.
-        let (mut low, mut high) = ([S::splat(0.0); 2], [S::splat(0.0); 2]);
-        for (k, i) in (0..whole).step_by(S::LANES).enumerate() {
-            let v = S::load(from.as_ptr().add(i));
-            low[k % 2] = S::min(low[k % 2], v);
-            high[k % 2] = S::max(high[k % 2], v);
-        }
-        let (mut least, mut most) = (S::least(S::min(low[0], low[1])), S::greatest(S::max(high[0], high[1])));
-        for &v in &from[whole..] {
-            least = least.min(v);
-            most = most.max(v);
-        }
-        let range = most - least;
-        let (scale, inverse) =
-            if range > 0.0 && range.is_finite() { (range / 255.0, 255.0 / range) } else { (1.0, 0.0) };
-        let zero = (-least * inverse).round();
-        let (inverses, zeros) = (S::splat(inverse), S::splat(zero));
-        let (none, all) = (S::splat(0.0), S::splat(255.0));
+        let (mut low, mut high) = ([S::splat(0.0); N], [S::splat(0.0); N]);
         for i in (0..whole).step_by(S::LANES) {
-            let v = S::fma(S::load(from.as_ptr().add(i)), inverses, zeros);
-            S::store_u8(p.add(i), S::min(S::max(v, none), all));
+            for r in 0..N {
+                let v = S::load(p.add(r * n + i));
+                low[r] = S::min(low[r], v);
+                high[r] = S::max(high[r], v);
+            }
         }
-        for (i, v) in from.iter().enumerate().skip(whole) {
-            *p.add(i) = v.mul_add(inverse, zero).round_ties_even().clamp(0.0, 255.0) as u8;
+        let (mut inverses, mut zeros) = ([0.0; N], [0.0; N]);
+        for r in 0..N {
+            let (mut least, mut most) = (S::least(low[r]), S::greatest(high[r]));
+            for &v in &from[r * n + whole..(r + 1) * n] {
+                least = least.min(v);
+                most = most.max(v);
+            }
+            // One step is spared, so that rounding the zero point up keeps all within a byte.
+            let range = most - least;
+            let (scale, inverse) =
+                if range > 0.0 && range.is_finite() { (range / 254.0, 254.0 / range) } else { (1.0, 0.0) };
+            (inverses[r], zeros[r]) = (inverse, (-least * inverse).ceil());
+            scales[r] = [scale, zeros[r]];
         }
-        for i in n..to.len() * 4 {
-            *p.add(i) = 0;
+        let to = to.as_mut_ptr().cast::<u8>();
+        for i in (0..whole).step_by(S::LANES) {
+            for r in 0..N {
+                let v = S::fma(S::load(p.add(r * n + i)), S::splat(inverses[r]), S::splat(zeros[r]));
+                S::store_u8(to.add(r * stride * 4 + i), v);
+            }
         }
-        [scale, zero]
+        for r in 0..N {
+            for i in whole..n {
+                let v = from[r * n + i].mul_add(inverses[r], zeros[r]);
+                *to.add(r * stride * 4 + i) = v.round_ties_even().clamp(0.0, 255.0) as u8;
+            }
+            for i in n..stride * 4 {
+                *to.add(r * stride * 4 + i) = 0;
+            }
+        }
     }
 }
 
@@ -288,34 +417,5 @@ unsafe fn row_to_signed<S: Simd>(from: &[f32], to: &mut [u32]) -> [f32; 2] {
             total += word.to_le_bytes().iter().map(|&b| i32::from(b as i8)).sum::<i32>();
         }
         [scale, total as f32]
-    }
-}
-
-/// `sum += share x`, value by value. Shapes `[rows, width]`; row by row, so that a value is
-/// computed in the same way wherever its row stands.
-pub(crate) struct AddScaled<'a> {
-    pub(crate) width: usize,
-    pub(crate) sum: &'a mut [f32],
-    pub(crate) x: &'a [f32],
-    pub(crate) share: f32,
-}
-
-impl Job for AddScaled<'_> {
-    #[inline(always)]
-    unsafe fn run<S: Simd>(self) {
-        assert_eq!(self.sum.len(), self.x.len());
-        for (sum, x) in self.sum.chunks_exact_mut(self.width).zip(self.x.chunks_exact(self.width)) {
-            let (whole, n) = vectors::<S>(x.len());
-            let p = sum.as_mut_ptr();
-            unsafe {
-                let share = S::splat(self.share);
-                for i in (0..whole).step_by(S::LANES) {
-                    S::store(p.add(i), S::fma(S::load(x.as_ptr().add(i)), share, S::load(p.add(i))));
-                }
-            }
-            for i in whole..n {
-                sum[i] += self.share * x[i];
-            }
-        }
     }
 }

@@ -4,6 +4,8 @@ use super::gemm::{Finish, Operands};
 
 /// What a 32-bit word holds on both sides of a product.
 pub(crate) trait Dot {
+    /// Whether parts of the inner dimension have scales of their own on the left side.
+    const PARTS: bool = false;
     /// Sums of products.
     type Sum<S: Simd>: Copy;
     /// Sums of nothing.
@@ -69,6 +71,26 @@ impl Dot for DotI8 {
     }
 }
 
+/// Bytes whose scales hold for a part of the inner dimension.
+pub(crate) struct DotParts;
+
+impl Dot for DotParts {
+    const PARTS: bool = true;
+    type Sum<S: Simd> = S::I;
+    #[inline(always)]
+    unsafe fn zero<S: Simd>() -> S::I {
+        unsafe { S::splat_word(0) }
+    }
+    #[inline(always)]
+    unsafe fn dot<S: Simd>(sum: S::I, a: S::I, b: S::I) -> S::I {
+        unsafe { S::dot_i8(sum, a, b) }
+    }
+    #[inline(always)]
+    unsafe fn value<S: Simd>(sum: S::I) -> S::F {
+        unsafe { S::to_floats(sum) }
+    }
+}
+
 /// Vectors of 32-bit lanes. All functions are unsafe: the caller has checked that the
 /// processor has the instructions, and that pointers are good for `LANES` values.
 pub(crate) trait Simd: Copy {
@@ -111,8 +133,20 @@ pub(crate) trait Simd: Copy {
     unsafe fn rough_inverse(a: Self::F) -> Self::F {
         unsafe { Self::inverse(a) }
     }
+    /// `2^a` to four digits; 0 or infinite, or as good as that, beyond 125.
+    #[inline(always)]
+    unsafe fn rough_exp2(a: Self::F) -> Self::F {
+        unsafe { super::rows::rough_exp2::<Self>(a) }
+    }
     /// Sum of all lanes.
     unsafe fn sum(a: Self::F) -> f32;
+    /// Sums of the lanes of 16 vectors, one after the other at `p`.
+    #[inline(always)]
+    unsafe fn sum_each(p: *const f32, sums: &mut [f32; 16]) {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            *sum = unsafe { Self::sum(Self::load(p.add(i * Self::LANES))) };
+        }
+    }
     /// Greatest lane.
     unsafe fn greatest(a: Self::F) -> f32;
     /// Least lane.
@@ -120,6 +154,16 @@ pub(crate) trait Simd: Copy {
 
     unsafe fn splat_word(v: u32) -> Self::I;
     unsafe fn load_words(p: *const u32) -> Self::I;
+    /// Turns `words` words of each of `rows` rows, `stride` apart, into columns: word `i` of
+    /// row `r` goes to `to[i * COLUMNS + r]`. At most `COLUMNS` rows.
+    #[inline(always)]
+    unsafe fn transpose(from: *const u32, stride: usize, rows: usize, words: usize, to: *mut u32) {
+        for row in 0..rows {
+            for i in 0..words {
+                unsafe { *to.add(i * Self::COLUMNS + row) = *from.add(row * stride + i) };
+            }
+        }
+    }
     unsafe fn as_floats(a: Self::I) -> Self::F;
     /// Signed integers to floats.
     unsafe fn to_floats(a: Self::I) -> Self::F;
@@ -127,6 +171,14 @@ pub(crate) trait Simd: Copy {
     unsafe fn dot_i8(sum: Self::I, a: Self::I, b: Self::I) -> Self::I;
     /// Rounds to bf16, ties to even.
     unsafe fn store_bf16(p: *mut u16, v: Self::F);
+    /// Rounds two vectors, one after the other.
+    #[inline(always)]
+    unsafe fn store_bf16_pair(p: *mut u16, a: Self::F, b: Self::F) {
+        unsafe {
+            Self::store_bf16(p, a);
+            Self::store_bf16(p.add(Self::LANES), b);
+        }
+    }
     /// Rounds values from 0 to 255 to bytes.
     unsafe fn store_u8(p: *mut u8, v: Self::F);
     /// All rows of one panel, tile by tile.

@@ -1,6 +1,7 @@
 //! Every kernel of every instruction set that is here, against plain loops.
 #![allow(clippy::unwrap_used)]
 
+use super::parts::{LEAST, PART};
 use super::*;
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
@@ -44,6 +45,9 @@ fn gemm(isa: Isa, kind: Kind, x: &[f32], weight: &[f32], bias: &[f32], gelu: boo
     let stride = bias.len().div_ceil(2);
     let mut halves = vec![0; rows * stride];
     isa.run(Gemm { left, weight: &packed, out: Out::Bf16(&mut halves), gelu });
+    let mut sums = vec![1.0; out.len()];
+    isa.run(Gemm { left, weight: &packed, out: Out::Add(&mut sums), gelu });
+    assert!(sums.iter().zip(&out).all(|(s, v)| s.to_bits() == (1.0 + v).to_bits() || v.is_nan()), "{isa} {kind:?}");
     for (i, v) in out.iter().enumerate().filter(|(_, v)| v.is_finite()) {
         let (row, column) = (i / bias.len(), i % bias.len());
         assert_eq!((halves[row * stride + column / 2] >> (16 * (column % 2))) as u16, bf16(*v), "{isa} {kind:?}");
@@ -90,7 +94,35 @@ fn reference(isa: Isa, kind: Kind, x: &[f32], weight: &[f32], bias: &[f32]) -> V
     (0..rows * bias.len()).map(|i| value((i / bias.len(), i % bias.len()))).collect()
 }
 
+/// `before + gelu(x up^T + up_bias) down^T + down_bias`, with what lies between as bytes and scales.
+fn feed_forward(
+    isa: Isa,
+    x: &[f32],
+    up: &[f32],
+    up_bias: &[f32],
+    down: &[f32],
+    down_bias: &[f32],
+    before: &[f32],
+) -> (Vec<u32>, Vec<f32>, Vec<f32>) {
+    let width = up.len() / up_bias.len();
+    let rows = x.len() / width;
+    let inside = up_bias.len();
+    let (words, stride, scales) = left(isa, Kind::I8, x, width);
+    let left = Left { words: &words, stride, rows, scales: &scales };
+    let (mut out, mut out_scales) = (vec![0; rows * inside.div_ceil(4)], vec![0.0; rows * parts(inside)]);
+    let weight = Packed::new(isa, Kind::I8, up, up_bias);
+    let scratch = &mut Aligned::default();
+    isa.run(GeluToParts { left, weight: &weight, out: &mut out, scales: &mut out_scales, scratch });
+    let weight = Packed::for_parts(isa, down, down_bias);
+    let mut got = before.to_vec();
+    isa.run(AddParts { words: &out, scales: &out_scales, rows, weight: &weight, out: &mut got });
+    (out, out_scales, got)
+}
+
 fn erf_gelu(x: f64) -> f64 {
+    if x.abs() > 6.0 {
+        return x.max(0.0);
+    }
     // Abramowitz and Stegun 7.1.26 is too rough; the series is exact enough for |x| < 6.
     let z = x / std::f64::consts::SQRT_2;
     let (mut term, mut sum, mut n) = (z, z, 0.0);
@@ -118,6 +150,48 @@ proptest! {
                 for (g, (w, size)) in got.iter().zip(&want) {
                     prop_assert!((f64::from(*g) - w).abs() <= 1e-6 * size * 4.0, "{isa} {kind:?}: {g} {w}");
                 }
+            }
+        }
+    }
+
+    /// The inside of the feed-forward layer in bytes, against f64 on what the bytes stand for.
+    #[test]
+    fn feed_forward_in_parts(rows in 1usize..30, width in 1usize..20, inside in 1usize..300, seed: u64) {
+        let columns = 19;
+        let (x, up) = (random(rows * width, seed), random(inside * width, seed ^ 1));
+        let (up_bias, down) = (random(inside, seed ^ 2), random(columns * inside, seed ^ 3));
+        let (down_bias, before) = (random(columns, seed ^ 4), random(rows * columns, seed ^ 5));
+        for isa in here() {
+            let (words, scales, got) = feed_forward(isa, &x, &up, &up_bias, &down, &down_bias, &before);
+            let (stride, parts) = (inside.div_ceil(4), parts(inside));
+            let value = |r: usize, k: usize| {
+                let byte = (words[r * stride + k / 4] >> (8 * (k % 4))) as u8;
+                f64::from(scales[r * parts + k / PART]) * f64::from(byte) - f64::from(LEAST)
+            };
+            let hidden = reference(isa, Kind::I8, &x, &up, &up_bias);
+            for (i, (sum, size)) in hidden.iter().enumerate() {
+                let (want, step) = (erf_gelu(*sum), f64::from(scales[i / inside * parts + i % inside / PART]));
+                let allowed = 0.502 * step + 1e-3 + 1e-3 * want.abs() + 1e-5 * size;
+                let stored = value(i / inside, i % inside);
+                prop_assert!((stored - want).abs() <= allowed, "{isa}: {stored}, not {want}");
+            }
+            for (i, got) in got.iter().enumerate() {
+                let (row, column) = (i / columns, i % columns);
+                let (mut want, mut step) = (f64::from(before[i]) + f64::from(down_bias[column]), 1e-4);
+                for k in 0..inside {
+                    let a = value(row, k);
+                    want += a * f64::from(down[column * inside + k]);
+                    // Half a step of a weight that is at most 2.
+                    step += a.abs() * 2.0 / 127.0 * 0.51;
+                }
+                prop_assert!((f64::from(*got) - want).abs() <= step, "{isa}: {got}, not {want}");
+            }
+            // The same bits alone.
+            for row in 0..rows {
+                let (x, before) = (&x[row * width..][..width], &before[row * columns..][..columns]);
+                let alone = feed_forward(isa, x, &up, &up_bias, &down, &down_bias, before);
+                let together = got[row * columns..][..columns].iter().map(|v| v.to_bits());
+                prop_assert!(alone.2.iter().map(|v| v.to_bits()).eq(together), "{isa}");
             }
         }
     }
@@ -169,23 +243,40 @@ proptest! {
     }
 
     #[test]
-    fn layer_norm(rows in 1usize..5, width in 1usize..100, seed: u64) {
-        let (x, y) = (random(rows * width, seed), random(rows * width, seed ^ 1));
-        let (weight, bias) = (random(width, seed ^ 2), random(width, seed ^ 3));
+    fn layer_norm(rows in 1usize..7, width in 1usize..100, seed: u64) {
+        let x = random(rows * width, seed);
+        let (weight, bias, sum) = (random(width, seed ^ 2), random(width, seed ^ 3), random(rows * width, seed ^ 4));
         for isa in here() {
-            for y in [&y[..], &[]] {
+            for kind in [Kind::F32, Kind::Bf16, Kind::I8] {
                 let mut got = x.clone();
-                isa.run(AddNorm { x: &mut got, y, weight: &weight, bias: &bias, eps: 1e-5 });
+                let mut mixed = sum.clone();
+                let stride = width.div_ceil(kind.values());
+                let (mut words, mut scales) = (vec![0; rows * stride], vec![[0.0; 2]; rows]);
+                let next = match kind {
+                    Kind::F32 => Next::Same,
+                    Kind::Bf16 => Next::Bf16(&mut words, stride),
+                    Kind::I8 => Next::Bytes(&mut words, stride, &mut scales),
+                };
+                let mixes = [None, Some(Mix { sum: &mut mixed, share: 0.3 })];
+                isa.run(Norm { x: &mut got, weight: &weight, bias: &bias, eps: 1e-5, next, mixes });
                 for row in 0..rows {
-                    let at = |i: usize| f64::from(x[row * width + i]) + y.get(row * width + i).map_or(0.0, |&v| f64::from(v));
+                    let at = |i: usize| f64::from(x[row * width + i]);
                     let mean = (0..width).map(at).sum::<f64>() / width as f64;
                     let variance = (0..width).map(|i| (at(i) - mean).powi(2)).sum::<f64>() / width as f64;
                     for i in 0..width {
                         let unit = (at(i) - mean) / (variance + 1e-5).sqrt();
                         let want = unit * f64::from(weight[i]) + f64::from(bias[i]);
-                        prop_assert!((f64::from(got[row * width + i]) - want).abs() < 2e-4, "{isa}");
+                        let k = row * width + i;
+                        prop_assert!((f64::from(got[k]) - want).abs() < 2e-4, "{isa}");
+                        prop_assert!((mixed[k] - (sum[k] + 0.3 * got[k])).abs() < 1e-5, "{isa}");
                     }
                 }
+                // What goes into the next product is what the conversion makes of it alone.
+                let (alone, _, alone_scales) = left(isa, kind, &got, width);
+                if kind != Kind::F32 {
+                    prop_assert_eq!(&alone[..], &words[..], "{} {:?}", isa, kind);
+                }
+                prop_assert!(kind != Kind::I8 || alone_scales == scales, "{isa}");
             }
         }
     }
@@ -203,18 +294,6 @@ proptest! {
             }
         }
     }
-
-    #[test]
-    fn sums_of_layers(n in 1usize..70, seed: u64) {
-        let (sum, x) = (random(n, seed), random(n, seed ^ 1));
-        for isa in here() {
-            let mut got = sum.clone();
-            isa.run(AddScaled { width: n, sum: &mut got, x: &x, share: 0.3 });
-            for i in 0..n {
-                prop_assert!((got[i] - (sum[i] + 0.3 * x[i])).abs() < 1e-5);
-            }
-        }
-    }
 }
 
 /// Value `i` of the attention's result, in f64.
@@ -227,6 +306,35 @@ fn attend(qkv: &[f32], width: usize, size: usize, i: usize) -> f64 {
     let weights: Vec<f64> = (0..tokens).map(|t| score(t).exp()).collect();
     let total: f64 = weights.iter().sum();
     (0..tokens).map(|t| weights[t] / total * at(2, t, column % size)).sum()
+}
+
+/// Scores whose powers of two no f32 holds: the greatest is taken off first.
+#[test]
+fn attention_with_huge_scores() {
+    let (tokens, width) = (40, 8);
+    let mut qkv = random(tokens * 3 * width, 3);
+    for row in qkv.chunks_mut(3 * width) {
+        row[..2 * width].iter_mut().for_each(|v| *v = half(*v * 40.0));
+    }
+    let mut scaled = qkv.clone();
+    scaled.chunks_mut(width).step_by(3).flatten().for_each(|q| *q = half(*q * query_scale(width)));
+    for isa in here() {
+        let mut words = vec![0; qkv.len() / 2];
+        isa.run(ToBf16 { from: &scaled, width: qkv.len(), to: &mut words, stride: qkv.len() / 2 });
+        for qkv_in in [Qkv::F32(&scaled), Qkv::Bf16(&words)] {
+            let (mut out, scratch) = (vec![f32::NAN; tokens * width], &mut AttentionScratch::default());
+            isa.run(Attention { qkv: qkv_in, out: &mut out, width, heads: 1, scratch });
+            assert!(out.iter().all(|v| v.abs() <= 2.1), "{isa}: {out:?}");
+            // Each query sees hardly more than its best key; the queries are rounded.
+            let unscaled: Vec<f32> = scaled
+                .iter()
+                .enumerate()
+                .map(|(i, v)| if i / width % 3 == 0 { v / query_scale(width) } else { *v })
+                .collect();
+            let far = (0..out.len()).filter(|&i| (f64::from(out[i]) - attend(&unscaled, width, width, i)).abs() > 0.05);
+            assert_eq!(far.count(), 0, "{isa}");
+        }
+    }
 }
 
 #[test]
@@ -266,6 +374,7 @@ fn wild_values_do_not_panic() {
             gemm(isa, kind, &wild, &[1.0; 8], &[0.0], true);
             gemm(isa, kind, &[0.0; 8], &[0.0; 8], &[0.0], true);
         }
+        feed_forward(isa, &wild, &[1.0; 16], &[0.0; 2], &[1.0; 4], &[0.0; 2], &[0.0; 2]);
         let qkv: Vec<f32> = wild.iter().copied().cycle().take(9 * 8).collect();
         let (out, scratch) = (&mut [0.0; 24], &mut AttentionScratch::default());
         isa.run(Attention { qkv: Qkv::F32(&qkv), out, width: 8, heads: 2, scratch });
