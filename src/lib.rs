@@ -5,12 +5,13 @@
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`mod@write`],
 //! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
 //! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`reliability`] (whom to
-//! trust), [`mod@bench`] (speed) and, with the feature `torch`, `train`.
+//! trust), [`mod@bench`] (speed), [`corpus`] (runs in parts) and, with the feature `torch`, `train`.
 
 pub mod article;
 pub mod bench;
 pub mod calibrate;
 pub mod cli;
+pub mod corpus;
 pub mod decode;
 pub mod encode;
 pub mod engine;

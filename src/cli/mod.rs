@@ -4,10 +4,13 @@ mod args;
 mod bench;
 mod bench_args;
 mod calibrate;
+mod destination;
 mod evaluate;
 mod generated;
 mod interrupt;
 mod label;
+mod log;
+mod merge;
 mod message;
 mod model;
 mod model_dir;
@@ -15,7 +18,6 @@ mod output;
 mod progress;
 mod settings;
 mod sources;
-mod stages;
 mod stop;
 mod summary;
 mod train;
@@ -46,7 +48,8 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome {
     match command {
-        Command::Label(args) => label::run(settings::LabelSettings::resolve(args)?),
+        Command::Label(args) => label::run(*args),
+        Command::Merge(args) => merge::run(args),
         Command::Model(args) => model::run(args.command),
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Calibrate(args) => calibrate::run(args),

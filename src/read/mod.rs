@@ -15,6 +15,7 @@
 //! }
 //! ```
 
+mod counter;
 mod fields;
 mod jsonl;
 mod lines;
@@ -24,6 +25,7 @@ mod suggest;
 mod text;
 mod utf8;
 
+pub use counter::Counter;
 pub use fields::{Field, FieldMap};
 pub use jsonl::JsonLines;
 pub use source::{Format, Input, Source};
@@ -64,13 +66,19 @@ pub struct Articles {
     next: usize,
     current: Option<Box<dyn Reader>>,
     options: ReadOptions,
+    counter: Counter,
 }
 
 impl Articles {
     /// Lists the files behind `inputs`; opens none of them yet.
     pub fn open(inputs: &[Input], options: ReadOptions) -> Self {
         let sources = inputs.iter().flat_map(source::expand).collect();
-        Self { sources, next: 0, current: None, options }
+        Self { sources, next: 0, current: None, options, counter: Counter::default() }
+    }
+
+    /// Tells, at any time and on any thread, how many bytes of the files have been read.
+    pub fn counter(&self) -> Counter {
+        self.counter.clone()
     }
 
     /// The files that will be read, folders taken apart.
@@ -93,7 +101,7 @@ impl Iterator for Articles {
             let slot = self.sources.get_mut(self.next)?;
             self.next += 1;
             match std::mem::replace(slot, Ok(Source::Done)) {
-                Ok(source) => match source.open(&self.options) {
+                Ok(source) => match source.open(&self.options, &self.counter) {
                     Ok(reader) => self.current = Some(reader),
                     Err(error) => return Some(Err(error)),
                 },

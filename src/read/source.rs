@@ -1,7 +1,7 @@
 //! From what the user names to files, and from files to readers.
 
 use super::text::TextReader;
-use super::{JsonLines, ReadOptions, Reader};
+use super::{Counter, JsonLines, ReadOptions, Reader};
 use crate::error::ReadError;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -74,7 +74,7 @@ impl Source {
         }
     }
 
-    pub(super) fn open(&self, options: &ReadOptions) -> Result<Box<dyn Reader>, ReadError> {
+    pub(super) fn open(&self, options: &ReadOptions, counter: &Counter) -> Result<Box<dyn Reader>, ReadError> {
         match self {
             Self::Stdin => {
                 reader(Box::new(BufReader::new(io::stdin())), Format::Sniff, "<stdin>".into(), "stdin".into(), options)
@@ -82,7 +82,7 @@ impl Source {
             Self::File { path, name } => {
                 let place = path.display().to_string();
                 let file = File::open(path).map_err(|error| ReadError::Io { place: place.clone(), error })?;
-                let bytes = Box::new(BufReader::with_capacity(1 << 16, file));
+                let bytes = Box::new(BufReader::with_capacity(1 << 16, counter.count(file)));
                 reader(bytes, Format::of(path), place, name.clone(), options)
             }
             Self::Done => Ok(Box::new(std::iter::empty())),

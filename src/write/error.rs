@@ -40,7 +40,7 @@ impl Hint for WriteError {
                 _ => None,
             },
             Self::OverInput { .. } => Some("give --output another name".into()),
-            Self::Folder { path } => Some(format!("name a file: --output {}", path.join("labels.jsonl").display())),
+            Self::Folder { path } => Some(format!("name a file, such as {}", path.join("labels.jsonl").display())),
         }
     }
 }
