@@ -19,9 +19,9 @@ pub(crate) use sources_args::SourcesArgs;
 #[path = "merge_args.rs"]
 mod merge_args;
 #[path = "output_args.rs"]
-mod output_args;
+pub(crate) mod output_args;
 pub(crate) use merge_args::MergeArgs;
-pub(crate) use output_args::{OutputArgs, PerArg};
+pub(crate) use output_args::OutputArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:

@@ -129,8 +129,9 @@ impl Output {
                 // What is held back makes the file whole; if that fails, the rows that are in it
                 // are still there.
                 let done = one.rows.as_mut().map(|(sink, packed)| sink.finish().and_then(|()| packed.finish()));
+                let whole = done.is_none_or(|done| done.is_ok());
                 match &one.file {
-                    Some(file) if done.is_none_or(|done| done.is_ok()) => {
+                    Some(file) if whole => {
                         format!("the rows of {articles} are kept in {}", file.path().display())
                     }
                     Some(file) => format!("{} could not be ended", file.path().display()),

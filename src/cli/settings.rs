@@ -1,6 +1,7 @@
 //! Arguments, environment and terminal, resolved once into what a command needs.
 
-use super::args::{Engine, LabelArgs, OutputArgs, PerArg, Precision};
+use super::args::output_args::PerArg;
+use super::args::{Engine, LabelArgs, OutputArgs, Precision};
 use super::destination::{Destination, Form};
 use super::model_dir;
 use super::stop::Stop;

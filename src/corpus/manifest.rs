@@ -185,8 +185,8 @@ impl Plan {
 fn first_difference(path: &str, a: &Value, b: &Value) -> Option<(String, String, String)> {
     match (a, b) {
         (Value::Object(left), Value::Object(right)) => {
-            let keys = left.keys().chain(right.keys());
-            keys.into_iter().find_map(|key| {
+            let mut keys = left.keys().chain(right.keys());
+            keys.find_map(|key| {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                 let value = |map: &serde_json::Map<String, Value>| map.get(key).cloned().unwrap_or_default();
                 first_difference(&path, &value(left), &value(right))
@@ -214,10 +214,7 @@ impl Counts {
         self.articles += 1;
         self.sentences += article.sentences.len() as u64;
         for row in &article.sentences {
-            match self.labels.get_mut(&row.label) {
-                Some(count) => *count += 1,
-                None => drop(self.labels.insert(row.label.clone(), 1)),
-            }
+            *self.labels.entry(row.label.clone()).or_default() += 1;
         }
     }
 

@@ -36,7 +36,9 @@ impl Hint for WriteError {
             Self::Io { error, .. } => match error.kind() {
                 io::ErrorKind::NotFound => Some("make the folder first".into()),
                 io::ErrorKind::PermissionDenied => Some("check the folder's permissions".into()),
-                io::ErrorKind::StorageFull => Some("free some space, and run again".into()),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                    Some("free some space, and run again".into())
+                }
                 _ => None,
             },
             Self::OverInput { .. } => Some("give --output another name".into()),

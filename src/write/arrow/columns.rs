@@ -147,7 +147,9 @@ fn repeated<'a>(items: impl Iterator<Item = Option<&'a str>> + Clone) -> Result<
     let mut builder = StringDictionaryBuilder::<Int32Type>::new();
     for item in items {
         match item {
-            Some(text) => drop(builder.append(text)?),
+            Some(text) => {
+                builder.append(text)?;
+            }
             None => builder.append_null(),
         }
     }
