@@ -21,7 +21,7 @@ pub(super) enum Output {
     /// Standard output or one file.
     One(One),
     /// A folder that is not opened yet.
-    Folder(PathBuf),
+    Folder,
     /// A folder.
     Parts(Box<Parts>),
 }
@@ -45,7 +45,7 @@ impl Output {
         };
         let rejects = settings.rejects.as_deref().map(file).transpose()?;
         let file = match &settings.output {
-            Destination::Folder(dir) => return Ok(Self::Folder(dir.clone())),
+            Destination::Folder(_) => return Ok(Self::Folder),
             Destination::Stdout => None,
             Destination::File(target) => Some(file(target)?),
         };
@@ -77,7 +77,7 @@ impl Output {
         match self {
             Self::One(one) => one.article(source, article),
             Self::Parts(parts) => stop(parts.article(place, source, article)),
-            Self::Folder(_) => Ok(()),
+            Self::Folder => Ok(()),
         }
     }
 
@@ -89,7 +89,7 @@ impl Output {
                 let done = file.write_all(&reject.to_line());
                 done.map_err(|error| Stop::failed(&file.error(error)))
             }
-            Self::One(_) | Self::Folder(_) => Ok(()),
+            Self::One(_) | Self::Folder => Ok(()),
         }
     }
 
@@ -98,7 +98,7 @@ impl Output {
         match self {
             Self::Parts(parts) => stop(parts.end()),
             Self::One(one) => one.commit(),
-            Self::Folder(_) => Ok(()),
+            Self::Folder => Ok(()),
         }
     }
 
@@ -113,14 +113,14 @@ impl Output {
                 parts.abandon();
                 Ok(())
             }
-            Self::Folder(_) => Ok(()),
+            Self::Folder => Ok(()),
         }
     }
 
     /// The run ends here, with the rows of so many articles; says what is kept, and where.
     pub(super) fn interrupted(&mut self, articles: &str) -> String {
         match self {
-            Self::Folder(_) => "nothing had been written".into(),
+            Self::Folder => "nothing had been written".into(),
             Self::Parts(parts) => {
                 parts.abandon();
                 kept(parts)

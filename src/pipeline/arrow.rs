@@ -108,9 +108,9 @@ pub fn label_batch(
 /// The articles of a batch.
 fn articles(batch: &RecordBatch, columns: &Columns) -> Result<Vec<Article>, BatchError> {
     let text = texts(batch, &columns.text)?;
-    let optional = |name: &Option<String>| name.as_deref().map(|name| texts(batch, name)).transpose();
     let id = columns.id.as_deref().map(|name| column(batch, name)).transpose()?;
-    let (title, outlet, date) = (optional(&columns.title)?, optional(&columns.outlet)?, optional(&columns.date)?);
+    let (title, outlet, date) =
+        (optional(batch, &columns.title)?, optional(batch, &columns.outlet)?, optional(batch, &columns.date)?);
     let names = id.zip(columns.id.as_deref()).map(|(array, name)| Ids::new(array, name)).transpose()?;
     let get = |column: &Option<Texts<'_>>, row| column.as_ref().and_then(|column| column.get(row));
     let one = |row: usize| Article {
@@ -133,6 +133,10 @@ fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a ArrayRef, BatchE
 
 fn texts<'a>(batch: &'a RecordBatch, name: &'a str) -> Result<Texts<'a>, BatchError> {
     Ok(Texts::new(column(batch, name)?, name)?)
+}
+
+fn optional<'a>(batch: &'a RecordBatch, name: &'a Option<String>) -> Result<Option<Texts<'a>>, BatchError> {
+    name.as_deref().map(|name| texts(batch, name)).transpose()
 }
 
 /// Ids are text or integers.
