@@ -213,25 +213,22 @@ fn merge(dirs: &[&Path], out: &Path, more: &[&str]) -> std::process::Output {
 fn shards_are_joined_in_the_order_of_the_input() {
     let (dir, input) = setup(150);
     let path = |name: &str| dir.path().join(name);
-    for format in ["jsonl", "csv.gz", "parquet"] {
-        for per in ["sentence", "article"] {
-            let tag = format!("{per}.{format}");
-            let more = ["-q", "--format", format, "--per", per];
-            let dirs: Vec<PathBuf> = (1..=3).map(|i| path(&format!("{i}.{tag}"))).collect();
-            for (dir, shard) in dirs.iter().zip(["1/3", "2/3", "3/3"]) {
-                let output = parts(&input, dir, &[&more[..], &["--shard", shard]].concat());
-                assert!(matches!(output.status.code(), Some(0 | 2)), "{}", said(&output));
-            }
-            let one = path(&format!("one.{tag}"));
-            let rejects = path(&format!("rejects.{tag}"));
-            let more = ["-q", "--per", per, "--rejects", rejects.to_str().unwrap()];
-            ended(&label(&input, &one, &more), 2);
-            let (joined, bad) = (path(&format!("joined.{tag}")), path(&format!("bad.{tag}")));
-            let dirs: Vec<&Path> = [2, 0, 1].iter().map(|&i| dirs[i].as_path()).collect();
-            ended(&merge(&dirs, &joined, &["--rejects", bad.to_str().unwrap()]), 0);
-            assert_eq!(fs::read(&joined).unwrap(), fs::read(&one).unwrap(), "{tag}");
-            assert_eq!(fs::read(&bad).unwrap(), fs::read(&rejects).unwrap(), "{tag}");
+    for (format, per) in [("jsonl", "sentence"), ("csv.gz", "article"), ("parquet", "sentence"), ("parquet", "article")]
+    {
+        let tag = format!("{per}.{format}");
+        let more = ["-q", "--format", format, "--per", per];
+        let dirs: Vec<PathBuf> = (1..=3).map(|i| path(&format!("{i}.{tag}"))).collect();
+        for (dir, shard) in dirs.iter().zip(["1/3", "2/3", "3/3"]) {
+            let output = parts(&input, dir, &[&more[..], &["--shard", shard]].concat());
+            assert!(matches!(output.status.code(), Some(0 | 2)), "{}", said(&output));
         }
+        let (one, rejects) = (path(&format!("one.{tag}")), path(&format!("rejects.{tag}")));
+        ended(&label(&input, &one, &["-q", "--per", per, "--rejects", rejects.to_str().unwrap()]), 2);
+        let (joined, bad) = (path(&format!("joined.{tag}")), path(&format!("bad.{tag}")));
+        let dirs: Vec<&Path> = [2, 0, 1].iter().map(|&i| dirs[i].as_path()).collect();
+        ended(&merge(&dirs, &joined, &["--rejects", bad.to_str().unwrap()]), 0);
+        assert_eq!(fs::read(&joined).unwrap(), fs::read(&one).unwrap(), "{tag}");
+        assert_eq!(fs::read(&bad).unwrap(), fs::read(&rejects).unwrap(), "{tag}");
     }
 }
 
