@@ -21,7 +21,7 @@ fn kills() -> usize {
 /// Starts the run and kills it after `wait`; whether that was before its end.
 fn kill_after(wait: Duration, signal: &str, input: &Path, out: &Path, format: &str) -> bool {
     let mut child = veracity()
-        .args(["label", "-q", "--part-size", "20", "--format", format])
+        .args(["label", "-q", "--part-size", "6", "--format", format])
         .arg(input)
         .arg("-o")
         .arg(out.join(""))
@@ -38,7 +38,7 @@ fn kill_after(wait: Duration, signal: &str, input: &Path, out: &Path, format: &s
 fn a_killed_run_goes_on_and_its_folder_is_that_of_an_unbroken_one() {
     let dir = tempdir().unwrap();
     let input = dir.path().join("in.jsonl");
-    fs::write(&input, corpus(400)).unwrap();
+    fs::write(&input, corpus(120)).unwrap();
     let mut random = StdRng::seed_from_u64(7);
     let (mut killed, mut rounds) = (0, 0);
     let formats = ["jsonl", "parquet", "csv.zst", "jsonl.gz"];
@@ -48,10 +48,10 @@ fn a_killed_run_goes_on_and_its_folder_is_that_of_an_unbroken_one() {
         let whole = dir.path().join(format!("whole-{format}"));
         let start = Instant::now();
         if !whole.exists() {
-            ended(&label(&input, &whole.join(""), &["-q", "--part-size", "20", "--format", format]), 2);
+            ended(&label(&input, &whole.join(""), &["-q", "--part-size", "6", "--format", format]), 2);
         } else {
             let again = dir.path().join("again");
-            ended(&label(&input, &again.join(""), &["-q", "--part-size", "20", "--format", format]), 2);
+            ended(&label(&input, &again.join(""), &["-q", "--part-size", "6", "--format", format]), 2);
             fs::remove_dir_all(again).unwrap();
         }
         let time = start.elapsed();
@@ -64,7 +64,7 @@ fn a_killed_run_goes_on_and_its_folder_is_that_of_an_unbroken_one() {
             }
             (killed, in_round) = (killed + 1, in_round + 1);
         }
-        ended(&label(&input, &out.join(""), &["-q", "--part-size", "20", "--format", format]), 2);
+        ended(&label(&input, &out.join(""), &["-q", "--part-size", "6", "--format", format]), 2);
         assert_eq!(differing(&whole, &out), [""; 0], "{format} after {in_round} kills");
         fs::remove_dir_all(out).unwrap();
     }
@@ -75,7 +75,7 @@ fn a_killed_run_goes_on_and_its_folder_is_that_of_an_unbroken_one() {
 fn an_interrupt_says_how_to_go_on() {
     let dir = tempdir().unwrap();
     let input = dir.path().join("in.jsonl");
-    fs::write(&input, corpus(3000)).unwrap();
+    fs::write(&input, corpus(400)).unwrap();
     let out = dir.path().join("out");
     let child = veracity()
         .args(["label", "--part-size", "20"])
