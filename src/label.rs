@@ -174,11 +174,11 @@ impl LabelledArticle {
     }
 }
 
-mod probability_map {
+pub(crate) mod probability_map {
     use serde::de::{MapAccess, Visitor};
     use serde::{Deserializer, Serializer, ser::SerializeMap};
 
-    pub(super) fn serialize<S: Serializer>(rows: &[(String, f32)], s: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(rows: &[(String, f32)], s: S) -> Result<S::Ok, S::Error> {
         let mut map = s.serialize_map(Some(rows.len()))?;
         for (label, p) in rows {
             map.serialize_entry(label, p)?;
@@ -186,7 +186,7 @@ mod probability_map {
         map.end()
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<(String, f32)>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<(String, f32)>, D::Error> {
         struct Rows;
         impl<'de> Visitor<'de> for Rows {
             type Value = Vec<(String, f32)>;

@@ -5,13 +5,15 @@
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] ->
 //! [`attribute`] -> [`mod@write`], put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
 //! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`observe`] and [`reliability`] (who
-//! says what, and whom to trust), [`mod@bench`] (speed) and, with the feature `torch`, `train`.
+//! says what, and whom to trust), [`mod@bench`] (speed), [`corpus`] (runs in parts) and, with the
+//! feature `torch`, `train`.
 
 pub mod article;
 pub mod attribute;
 pub mod bench;
 pub mod calibrate;
 pub mod cli;
+pub mod corpus;
 pub mod decode;
 pub mod encode;
 pub mod engine;

@@ -12,9 +12,9 @@ fn stdout(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const COMMANDS: [&str; 9] =
-    ["label", "model", "evaluate", "calibrate", "sources", "bench", "train", "completions", "man"];
-const LABEL_FLAGS: [&str; 13] = [
+const COMMANDS: [&str; 10] =
+    ["label", "merge", "model", "evaluate", "calibrate", "sources", "bench", "train", "completions", "man"];
+const LABEL_FLAGS: [&str; 20] = [
     "--output",
     "--format",
     "--engine",
@@ -26,6 +26,13 @@ const LABEL_FLAGS: [&str; 13] = [
     "--max-line",
     "--min-confidence",
     "--target-risk",
+    "--per",
+    "--part-size",
+    "--shard",
+    "--rejects",
+    "--strict",
+    "--max-errors",
+    "--log-json",
     "--quiet",
     "--color",
 ];
@@ -48,6 +55,10 @@ fn help_names_commands_flags_and_exit_codes() {
     }
     let help = stdout(&["evaluate", "--help"]);
     for flag in ["--gold", "--pred", "--model", "--map", "--only", "--by", "--suspects", "--html", "--json"] {
+        assert!(help.contains(flag), "{flag}");
+    }
+    let help = stdout(&["merge", "--help"]);
+    for flag in ["--output", "--format", "--rejects", "--quiet", "--shard 1/2"] {
         assert!(help.contains(flag), "{flag}");
     }
     let help = stdout(&["sources", "--help"]);

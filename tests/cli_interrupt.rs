@@ -58,7 +58,7 @@ fn ctrl_c_keeps_whole_rows() {
     let files = Files::new();
     let out = files.put("out.jsonl", "old");
     let partial = files.path("out.jsonl.partial");
-    let mut child = spawn(&["label", "-", "-o", out.to_str().unwrap()]);
+    let mut child = spawn(&["label", "-q", "-", "-o", out.to_str().unwrap()]);
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(row("a").as_bytes()).unwrap();
     // The row comes out although the input has not ended.

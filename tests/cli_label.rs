@@ -37,7 +37,8 @@ fn rows_have_their_keys_and_their_places() {
     let messages = String::from_utf8(output.stderr).unwrap();
     assert!(messages.contains("1 article, "), "{messages}");
     assert!(messages.contains("0 rows rejected"), "{messages}");
-    assert_eq!(messages.lines().count(), 1, "{messages}");
+    // A slow machine may tell of progress before.
+    assert_eq!(messages.lines().filter(|line| !line.contains("/s)")).count(), 1, "{messages}");
 }
 
 #[test]

@@ -75,6 +75,13 @@ impl Aliases {
         Self::parse(&bytes).map_err(|(line, reason, hint)| AliasError::Row { path: path.into(), line, reason, hint })
     }
 
+    /// BLAKE3 of what it says, in hexadecimal: two files that mean the same have the same.
+    pub fn fingerprint(&self) -> String {
+        let mut lines: Vec<String> = self.by_id.iter().map(|(alias, target)| format!("{alias:?} {target:?}\n")).collect();
+        lines.sort_unstable();
+        blake3::hash(lines.concat().as_bytes()).to_hex().to_string()
+    }
+
     /// Whether there is no alias.
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()

@@ -20,6 +20,12 @@ pub(crate) use sources_args::SourcesArgs;
 mod read_args;
 #[allow(unused_imports)]
 pub(crate) use read_args::{InputFormat, ReadArgs};
+#[path = "merge_args.rs"]
+mod merge_args;
+#[path = "output_args.rs"]
+pub(crate) mod output_args;
+pub(crate) use merge_args::MergeArgs;
+pub(crate) use output_args::OutputArgs;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -37,6 +43,8 @@ Examples:
   curl -s https://example.org/feed.jsonl | veracity label - --format table
   veracity label news/ --format label-studio -o tasks.json
   veracity label news/ --target-risk 0.05 -o labels.jsonl
+  veracity label news/ -o labels.parquet
+  veracity label corpus/ -o labelled/ --format parquet     # parts; can be stopped and goes on
 
 Input:
   One article: .txt, .html. Many: .jsonl, .ndjson and .json (an object a line), .csv,
@@ -50,7 +58,8 @@ Exit codes:
   0    all went well
   1    labelling failed, or the output did
   2    bad usage, a bad model, or some input was bad (the other inputs are done all the same)
-  130  interrupted; whole rows written so far are kept (of -o OUT in OUT.partial)";
+  130  interrupted; whole rows written so far are kept (of -o OUT in OUT.partial, of -o DIR/
+       in its parts: the same command goes on)";
 
 const TRAIN_HELP: &str = "\
 Example:
@@ -95,7 +104,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Label the sentences of articles
-    Label(LabelArgs),
+    Label(Box<LabelArgs>),
+    /// Join the folders that label has written
+    Merge(MergeArgs),
     /// Look at a model folder
     Model(ModelArgs),
     /// Score predicted labels against gold labels
@@ -123,13 +134,19 @@ pub(crate) struct LabelArgs {
     #[arg(required = true, value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Write to this file; it is OUT.partial until the run has ended well
+    /// Write to this file, which is OUT.partial until the run has ended well; or, if it is a
+    /// folder or ends in /, to parts in it: a run that was stopped then goes on where it was
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
 
-    /// Form of the output [default: table on a terminal, else jsonl]
+    /// Form of the output [default: told by the ending of OUT, else table on a terminal and
+    /// jsonl elsewhere]
     #[arg(short, long, value_name = "FORMAT", value_enum)]
     pub(crate) format: Option<OutputFormat>,
+
+    /// What is written, and what happens to bad input.
+    #[command(flatten)]
+    pub(crate) out: OutputArgs,
 
     /// What computes the model
     #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Engine::Native)]
@@ -378,8 +395,24 @@ pub(crate) enum When {
 /// Form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
-    /// One JSON object a sentence
+    /// One JSON object a sentence (or article)
     Jsonl,
+    /// The same, compressed
+    #[value(name = "jsonl.gz")]
+    JsonlGz,
+    /// The same, compressed with Zstandard
+    #[value(name = "jsonl.zst")]
+    JsonlZst,
+    /// CSV with a header
+    Csv,
+    /// The same, compressed
+    #[value(name = "csv.gz")]
+    CsvGz,
+    /// The same, compressed with Zstandard
+    #[value(name = "csv.zst")]
+    CsvZst,
+    /// Parquet: typed columns
+    Parquet,
     /// A table for people
     Table,
     /// Tasks for Label Studio, pre-annotated

@@ -1,10 +1,10 @@
 //! Ctrl-C: whole articles only, then exit; a second one exits at once.
 
-use super::message;
+use super::log::Log;
+use super::output::Output;
 use super::progress::Progress;
 use super::stop::INTERRUPTED;
 use super::summary::count;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,18 +14,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) struct Gate(Arc<Mutex<Written>>);
 
 /// Under the lock.
-#[derive(Debug, Default)]
 pub(super) struct Written {
     /// Articles that are written.
-    pub(super) articles: usize,
-    /// The unfinished output file.
-    pub(super) partial: Option<PathBuf>,
+    pub(super) articles: u64,
+    /// The output.
+    pub(super) output: Output,
 }
 
 impl Gate {
     /// Nothing is written yet.
-    pub(super) fn new(partial: Option<PathBuf>) -> Self {
-        Self(Arc::new(Mutex::new(Written { articles: 0, partial })))
+    pub(super) fn new(output: Output) -> Self {
+        Self(Arc::new(Mutex::new(Written { articles: 0, output })))
     }
 
     /// Keeps an interrupt waiting while the guard lives.
@@ -37,7 +36,7 @@ impl Gate {
     ///
     /// The process ends from a thread of its own: the main thread may be waiting for
     /// input, or computing for seconds.
-    pub(super) fn watch(&self, progress: &Progress) -> Result<(), ctrlc::Error> {
+    pub(super) fn watch(&self, progress: &Progress, log: Log) -> Result<(), ctrlc::Error> {
         let (gate, progress) = (self.clone(), progress.clone());
         let again = AtomicBool::new(false);
         ctrlc::set_handler(move || {
@@ -45,19 +44,16 @@ impl Gate {
                 std::process::exit(INTERRUPTED.into());
             }
             let (gate, progress) = (gate.clone(), progress.clone());
-            std::thread::spawn(move || gate.end(&progress));
+            std::thread::spawn(move || gate.end(&progress, log));
         })
     }
 
-    fn end(&self, progress: &Progress) -> ! {
-        let written = self.hold();
+    fn end(&self, progress: &Progress, log: Log) -> ! {
+        let mut written = self.hold();
         progress.clear();
         let articles = count(written.articles, "article");
-        let hint = match &written.partial {
-            Some(path) => format!("the rows of {articles} are kept in {}", path.display()),
-            None => format!("{articles} written to standard output"),
-        };
-        message::error(&"interrupted", Some(&hint));
+        let hint = written.output.interrupted(&articles);
+        log.error(&"interrupted", Some(&hint));
         std::process::exit(INTERRUPTED.into());
     }
 }

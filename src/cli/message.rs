@@ -22,6 +22,11 @@ pub(super) fn note(what: &dyn Display) {
     print(&format!("{}\n", plain(&what.to_string())));
 }
 
+/// Prints a line as it is.
+pub(super) fn line(text: &str) {
+    print(&format!("{text}\n"));
+}
+
 fn print(text: &str) {
     // When standard error is gone there is nobody left to tell.
     let _ = anstream::stderr().lock().write_all(text.as_bytes());

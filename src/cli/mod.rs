@@ -4,10 +4,13 @@ mod args;
 mod bench;
 mod bench_args;
 mod calibrate;
+mod destination;
 mod evaluate;
 mod generated;
 mod interrupt;
 mod label;
+mod log;
+mod merge;
 mod message;
 mod model;
 mod model_dir;
@@ -17,7 +20,6 @@ mod settings;
 mod sources;
 mod sources_articles;
 mod sources_list;
-mod stages;
 mod stop;
 mod summary;
 mod train;
@@ -48,7 +50,8 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome {
     match command {
-        Command::Label(args) => label::run(settings::LabelSettings::resolve(args)?),
+        Command::Label(args) => label::run(*args),
+        Command::Merge(args) => merge::run(args),
         Command::Model(args) => model::run(args.command),
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Calibrate(args) => calibrate::run(args),

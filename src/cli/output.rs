@@ -1,68 +1,182 @@
-//! Where the rows go: standard output, or a file that is named at the end.
+//! Where the rows go: standard output, a file that is named at the end, or parts in a folder.
 
-use super::args::OutputFormat;
+use super::destination::{Destination, Form};
 use super::settings::LabelSettings;
 use super::stop::Stop;
+use super::summary::count;
 use crate::article::Article;
+use crate::corpus::{CorpusError, Parts, Place, Reject};
+use crate::error::Hint;
 use crate::label::LabelledArticle;
-use crate::write::{DoccanoSink, JsonlSink, LabelStudioSink, PartialFile, ProdigySink, Sink, TableSink, WriteError};
+use crate::write::{
+    DoccanoSink, JsonlSink, LabelStudioSink, Lineage, Packed, Packing, PartialFile, ProdigySink, Rows, Sink,
+    TableFormat, TableSink, WriteError,
+};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The output of a labelling run.
-pub(super) struct Output {
-    sink: Box<dyn Sink>,
+/// The output of a labelling run. Files are made when it is opened, so that what is wrong
+/// with them is told before the model is loaded; rows come after that.
+pub(super) enum Output {
+    /// Standard output or one file.
+    One(One),
+    /// A folder that is not opened yet.
+    Folder,
+    /// A folder.
+    Parts(Box<Parts>),
+}
+
+/// Standard output or one file.
+pub(super) struct One {
     file: Option<PartialFile>,
+    rejects: Option<PartialFile>,
+    rows: Option<(Box<dyn Sink + Send>, Packed)>,
+    /// Whether the bytes of the file are those of the rows.
+    plain: bool,
+    /// Length of the file with whole rows.
+    whole: u64,
 }
 
 impl Output {
     /// Opens the output; refuses to write over one of `inputs`.
-    pub(super) fn open<'a>(settings: &LabelSettings, inputs: impl IntoIterator<Item = &'a Path>) -> Result<Self, Stop> {
+    pub(super) fn open(settings: &LabelSettings, inputs: &[PathBuf]) -> Result<Self, Stop> {
+        let file = |target: &Path| {
+            PartialFile::create(target, inputs.iter().map(PathBuf::as_path)).map_err(|error| refused(&error))
+        };
+        let rejects = settings.rejects.as_deref().map(file).transpose()?;
         let file = match &settings.output {
-            None => None,
-            Some(target) => Some(PartialFile::create(target, inputs).map_err(|e| refused(&e))?),
+            Destination::Folder(_) => return Ok(Self::Folder),
+            Destination::Stdout => None,
+            Destination::File(target) => Some(file(target)?),
         };
-        let out: Box<dyn Write> = match &file {
-            None => Box::new(io::stdout()),
-            Some(file) => Box::new(file.writer().map_err(|e| refused(&e))?),
-        };
-        let sink: Box<dyn Sink> = match settings.format {
-            OutputFormat::Jsonl => Box::new(JsonlSink::new(out)),
-            OutputFormat::Table => Box::new(TableSink::new(out, settings.style)),
-            OutputFormat::LabelStudio => Box::new(LabelStudioSink::new(out)),
-            OutputFormat::Doccano => Box::new(DoccanoSink::new(out)),
-            OutputFormat::Prodigy => Box::new(ProdigySink::new(out)),
-        };
-        Ok(Self { sink, file })
+        Ok(Self::One(One { file, rejects, rows: None, plain: false, whole: 0 }))
     }
 
-    /// The unfinished file.
-    pub(super) fn partial(&self) -> Option<PathBuf> {
-        self.file.as_ref().map(|file| file.path().to_owned())
+    /// Takes rows from now on; for a folder that is [`Parts::open`]'s work.
+    pub(super) fn start(&mut self, settings: &LabelSettings, lineage: Option<&Lineage>) -> Result<(), Stop> {
+        let Self::One(one) = self else { return Ok(()) };
+        let out: Box<dyn Write + Send> = match &one.file {
+            None => Box::new(io::stdout()),
+            Some(file) => Box::new(file.writer().map_err(|error| refused(&error))?),
+        };
+        one.plain = match settings.form {
+            Form::Table(TableFormat { rows, packing }) => packing == Packing::Plain && rows != Rows::Parquet,
+            Form::Doccano(packing) | Form::Prodigy(packing) => packing == Packing::Plain,
+            Form::LabelStudio(_) | Form::Terminal => false,
+        };
+        let made = match (settings.form, lineage) {
+            (Form::Table(format), Some(lineage)) => format.sink(settings.per, lineage, out),
+            (form, _) => sink(form, settings, out),
+        };
+        one.rows = Some(made.map_err(|error| one.broken(error))?);
+        Ok(())
     }
 
     /// Writes an article.
-    pub(super) fn article(&mut self, source: &Article, article: &LabelledArticle) -> Result<(), Stop> {
-        let done = self.sink.article(source, article);
-        done.map_err(|error| self.broken(error))
+    pub(super) fn article(&mut self, place: Place, source: &Article, article: &LabelledArticle) -> Result<(), Stop> {
+        match self {
+            Self::One(one) => one.article(source, article),
+            Self::Parts(parts) => stop(parts.article(place, source, article)),
+            Self::Folder => Ok(()),
+        }
     }
 
-    /// Everything is written: the file gets its name.
-    pub(super) fn commit(mut self) -> Result<(), Stop> {
-        let done = self.sink.finish();
-        done.map_err(|error| self.broken(error))?;
-        match self.file {
-            Some(file) => file.commit().map_err(|error| Stop::failed(&error)),
-            None => Ok(()),
+    /// Writes what could not be labelled.
+    pub(super) fn reject(&mut self, place: Place, reject: Reject) -> Result<(), Stop> {
+        match self {
+            Self::Parts(parts) => stop(parts.reject(place, reject)),
+            Self::One(One { rejects: Some(file), .. }) => {
+                let done = file.write_all(&reject.to_line());
+                done.map_err(|error| Stop::failed(&file.error(error)))
+            }
+            Self::One(_) | Self::Folder => Ok(()),
+        }
+    }
+
+    /// Everything is written: the files get their names.
+    pub(super) fn commit(&mut self) -> Result<(), Stop> {
+        match self {
+            Self::Parts(parts) => stop(parts.end()),
+            Self::One(one) => one.commit(),
+            Self::Folder => Ok(()),
         }
     }
 
     /// There is nothing to keep.
-    pub(super) fn discard(self) -> Result<(), Stop> {
-        match self.file {
-            Some(file) => file.discard().map_err(|error| Stop::failed(&error)),
-            None => Ok(()),
+    pub(super) fn discard(&mut self) -> Result<(), Stop> {
+        match self {
+            Self::One(one) => [one.file.take(), one.rejects.take()]
+                .into_iter()
+                .flatten()
+                .try_for_each(|file| file.discard().map_err(|error| Stop::failed(&error))),
+            Self::Parts(parts) => {
+                parts.abandon();
+                Ok(())
+            }
+            Self::Folder => Ok(()),
         }
+    }
+
+    /// The run ends here, with the rows of so many articles; says what is kept, and where.
+    pub(super) fn interrupted(&mut self, articles: &str) -> String {
+        match self {
+            Self::Folder => "nothing had been written".into(),
+            Self::Parts(parts) => {
+                parts.abandon();
+                kept(parts)
+            }
+            Self::One(one) => {
+                // What is held back makes the file whole; if that fails, the rows that are in it
+                // are still there.
+                let done = one.rows.as_mut().map(|(sink, packed)| sink.finish().and_then(|()| packed.finish()));
+                let whole = done.is_none_or(|done| done.is_ok());
+                match &one.file {
+                    Some(file) if whole => {
+                        format!("the rows of {articles} are kept in {}", file.path().display())
+                    }
+                    Some(file) => format!("{} could not be ended", file.path().display()),
+                    None => format!("{articles} written to standard output"),
+                }
+            }
+        }
+    }
+}
+
+/// What a folder holds when a run has stopped.
+pub(super) fn kept(parts: &Parts) -> String {
+    let done = parts.manifest();
+    let number = count(done.parts.len() as u64, "part");
+    let articles = count(done.counts().articles, "article");
+    format!("{number} with {articles} are kept in {}; the same command goes on from there", parts.dir().display())
+}
+
+impl One {
+    fn article(&mut self, source: &Article, article: &LabelledArticle) -> Result<(), Stop> {
+        let Some((sink, packed)) = &mut self.rows else { return Ok(()) };
+        match sink.article(source, article) {
+            Ok(()) => {
+                self.whole = packed.bytes();
+                Ok(())
+            }
+            Err(error) => {
+                // Half a row is no row.
+                if let (true, Some(file)) = (self.plain, &self.file) {
+                    let _ = file.cut(self.whole);
+                }
+                Err(self.broken(error))
+            }
+        }
+    }
+
+    fn commit(&mut self) -> Result<(), Stop> {
+        if let Some((mut sink, packed)) = self.rows.take() {
+            let done = sink.finish().and_then(|()| packed.finish());
+            done.map_err(|error| self.broken(error))?;
+        }
+        for file in [self.file.take(), self.rejects.take()].into_iter().flatten() {
+            file.commit().map_err(|error| Stop::failed(&error))?;
+        }
+        Ok(())
     }
 
     fn broken(&self, error: io::Error) -> Stop {
@@ -73,11 +187,47 @@ impl Output {
     }
 }
 
+/// The forms that are not tables of rows.
+fn sink(
+    form: Form,
+    settings: &LabelSettings,
+    out: Box<dyn Write + Send>,
+) -> io::Result<(Box<dyn Sink + Send>, Packed)> {
+    let packing = match form {
+        Form::Table(format) => format.packing,
+        Form::LabelStudio(packing) | Form::Doccano(packing) | Form::Prodigy(packing) => packing,
+        Form::Terminal => Packing::Plain,
+    };
+    let packed = Packed::new(packing, out)?;
+    let out = packed.clone();
+    let sink: Box<dyn Sink + Send> = match form {
+        Form::Terminal => Box::new(TableSink::new(out, settings.style)),
+        Form::LabelStudio(_) => Box::new(LabelStudioSink::new(out)),
+        Form::Doccano(_) => Box::new(DoccanoSink::new(out)),
+        Form::Prodigy(_) => Box::new(ProdigySink::new(out)),
+        // JSON lines need no lineage.
+        Form::Table(_) => Box::new(JsonlSink::per(settings.per, out)),
+    };
+    Ok((sink, packed))
+}
+
+fn stop(done: Result<(), CorpusError>) -> Result<(), Stop> {
+    done.map_err(|error| folder_failed(&error))
+}
+
+/// A folder that cannot be used is bad usage; one that cannot be written is a failure.
+pub(super) fn folder_failed(error: &CorpusError) -> Stop {
+    match error {
+        CorpusError::Io { .. } => Stop::failed(error),
+        _ => Stop::bad(error),
+    }
+}
+
 /// An output that is refused before anything is done is bad usage.
 pub(super) fn refused(error: &WriteError) -> Stop {
     match error {
         WriteError::OverInput { .. } | WriteError::Folder { .. } => {
-            Stop::usage(error.to_string(), crate::error::Hint::hint(error).unwrap_or_default())
+            Stop::usage(error.to_string(), Hint::hint(error).unwrap_or_default())
         }
         WriteError::Io { .. } => Stop::failed(error),
     }

@@ -1,32 +1,45 @@
 //! Arguments, environment and terminal, resolved once into what a command needs.
 
-use super::args::{Engine, InputFormat, LabelArgs, OutputFormat, Precision, ReadArgs};
+use super::args::output_args::PerArg;
+use super::args::{Engine, InputFormat, LabelArgs, OutputArgs, Precision, ReadArgs};
+use super::destination::{Destination, Form};
 use super::model_dir;
 use super::stop::Stop;
 use crate::attribute::Aliases;
 use crate::calibrate::Calibration;
+use crate::corpus::Shard;
 use crate::engine::native;
 use crate::pipeline::{EngineKind, Options};
 use crate::read::{Field, FieldMap, Format, Input, ReadOptions};
 use crate::report::TableStyle;
+use crate::write::Per;
 use anstream::{AutoStream, ColorChoice};
 use std::io::IsTerminal;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
-/// Names of standard output; behind the last two may be a file that must not be
-/// replaced under whoever opened it.
-const STDOUT: [&str; 3] = ["-", "/dev/stdout", "/dev/fd/1"];
+/// Items of a part when nothing else is said: half a minute of work, about.
+const PART_SIZE: u64 = 2000;
 
 /// All that `veracity label` needs to know.
 #[derive(Debug)]
 pub(super) struct LabelSettings {
     /// What to read.
     pub(super) inputs: Vec<Input>,
-    /// Where to write; `None` is standard output.
-    pub(super) output: Option<PathBuf>,
+    /// Where to write.
+    pub(super) output: Destination,
     /// Form of the output.
-    pub(super) format: OutputFormat,
+    pub(super) form: Form,
+    /// What a row stands for.
+    pub(super) per: Per,
+    /// Items of a part.
+    pub(super) part_size: u64,
+    /// Which share of the articles.
+    pub(super) shard: Shard,
+    /// Where rejects go, beside the messages.
+    pub(super) rejects: Option<PathBuf>,
+    /// More rejects than this end the run.
+    pub(super) max_errors: Option<u64>,
     /// Width and colour of tables.
     pub(super) style: TableStyle,
     /// How to compute.
@@ -50,18 +63,36 @@ impl LabelSettings {
         if inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
             return Err(Stop::usage("standard input is named twice", "give - only once; it can be read only once"));
         }
-        let output = args.output.filter(|path| STDOUT.iter().all(|name| path.as_os_str() != *name));
+        let output = Destination::of(args.output);
+        let OutputArgs { per, part_size, shard, rejects, strict, max_errors, log_json: _ } = args.out;
+        let folder = matches!(output, Destination::Folder(_));
+        if folder && inputs.contains(&Input::Stdin) {
+            let hint = "save it to a file first, or name an output file: a run in parts reads its input again to go on";
+            return Err(Stop::usage("standard input cannot be labelled in parts", hint));
+        }
+        if folder && rejects.is_some() {
+            return Err(Stop::usage("--rejects is for an output file", "of -o DIR/ they are in DIR/rejects.jsonl"));
+        }
+        if !folder && part_size.is_some() {
+            return Err(Stop::usage("--part-size is for an output folder", "name one: -o DIR/"));
+        }
+        let shard = shard.map_or(Ok(Shard::WHOLE), |shard| shard.parse());
+        let shard = shard.map_err(|error| Stop::usage(format!("--shard: {error}"), "number the shards from 1"))?;
+        let per = match per {
+            PerArg::Sentence => Per::Sentence,
+            PerArg::Article => Per::Article,
+        };
         let options = Options {
             precision: precision(args.precision),
             isa: isa(args.isa.as_deref())?,
             ..Options::new(engine(args.engine)?, threads(args.threads))
         };
         let stdout = std::io::stdout();
-        let terminal = output.is_none() && stdout.is_terminal();
-        let format = args.format.unwrap_or(if terminal { OutputFormat::Table } else { OutputFormat::Jsonl });
+        let terminal = output == Destination::Stdout && stdout.is_terminal();
+        let form = Form::of(args.format, &output, terminal)?.with(per)?;
         let style = TableStyle {
             width: if terminal { terminal_width() } else { TableStyle::WIDTH },
-            color: output.is_none() && AutoStream::choice(&stdout) != ColorChoice::Never,
+            color: output == Destination::Stdout && AutoStream::choice(&stdout) != ColorChoice::Never,
         };
         let mut fields = FieldMap::default();
         for (name, path) in args.fields {
@@ -82,7 +113,12 @@ impl LabelSettings {
         Ok(Self {
             inputs,
             output,
-            format,
+            form,
+            per,
+            part_size: part_size.map_or(PART_SIZE, NonZeroU64::get),
+            shard,
+            rejects,
+            max_errors: if strict { Some(0) } else { max_errors },
             style,
             options,
             model,

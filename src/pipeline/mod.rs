@@ -1,8 +1,13 @@
 //! Articles in, labelled articles out.
 
+mod arrow;
 mod labeler;
+pub(crate) mod stages;
+mod stream;
 
+pub use arrow::{BatchError, Columns, label_batch};
 pub use labeler::{Labeler, Prepared};
+pub use stream::{LabelStream, Labelled};
 
 use crate::engine::native::{Isa, NativeEngine, NativeError, NativeOptions, Precision};
 use crate::engine::{Engine, thread_pool};

@@ -18,6 +18,7 @@
 
 mod charset;
 mod compress;
+mod counter;
 mod csv;
 mod fields;
 mod format;
@@ -35,6 +36,7 @@ mod text;
 mod utf8;
 mod warc;
 
+pub use counter::Counter;
 pub use fields::{Field, FieldMap};
 pub use format::Format;
 pub use input::Input;
@@ -108,6 +110,7 @@ pub struct Articles {
     current: Option<Current>,
     options: ReadOptions,
     skipped: Arc<Skipped>,
+    counter: Counter,
 }
 
 /// The file that is being read.
@@ -121,12 +124,17 @@ impl Articles {
     /// Lists the files behind `inputs`; opens none of them yet.
     pub fn open(inputs: &[Input], options: ReadOptions) -> Self {
         let sources = inputs.iter().flat_map(input::expand).collect();
-        Self { sources, next: 0, current: None, options, skipped: Arc::default() }
+        Self { sources, next: 0, current: None, options, skipped: Arc::default(), counter: Counter::default() }
     }
 
     /// Counts of what is left out, to be looked at when all is read.
     pub fn skipped(&self) -> Arc<Skipped> {
         self.skipped.clone()
+    }
+
+    /// Tells, at any time and on any thread, how many bytes of the files have been read.
+    pub fn counter(&self) -> Counter {
+        self.counter.clone()
     }
 
     /// The files that will be read, folders taken apart.
@@ -168,7 +176,7 @@ impl Iterator for Articles {
                 Ok(source) => source,
                 Err(error) => return Some(Err(error)),
             };
-            match source.open(&self.options, &self.skipped) {
+            match source.open(&self.options, &self.skipped, &self.counter) {
                 Ok(reader) => self.current = Some(Current { reader, count: 0 }),
                 Err(error) => return Some(Err(explained(error, 0))),
             }

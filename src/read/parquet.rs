@@ -5,7 +5,7 @@ mod value;
 
 use super::record;
 use super::source::Context;
-use super::{Field, suggest};
+use super::{Counter, Field, suggest};
 use crate::article::Article;
 use crate::error::ReadError;
 use arrow_array::RecordBatch;
@@ -30,14 +30,18 @@ pub(super) struct ParquetReader {
     /// Rows that were read, of all batches.
     row: usize,
     context: Context,
+    counter: Counter,
+    /// Bytes of the file for each of its rows.
+    row_bytes: f64,
     done: bool,
 }
 
 impl ParquetReader {
     /// Reads the schema, and fails when no column can be a text.
-    pub(super) fn open(file: File, context: Context) -> Result<Self, ReadError> {
+    pub(super) fn open(file: File, context: Context, counter: Counter) -> Result<Self, ReadError> {
         // The types that Arrow would rather see are left aside: as Parquet has them, a text
         // is a text, however its writer held it.
+        let bytes = file.metadata().map_or(0, |meta| meta.len());
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| {
             context
@@ -48,11 +52,13 @@ impl ParquetReader {
         if needed.is_empty() {
             return Err(no_text(schema, &context));
         }
+        let all = builder.metadata().file_metadata().num_rows().max(1);
+        let row_bytes = bytes as f64 / all as f64;
         let rows = batch_rows(builder.metadata(), &needed);
         let mask = ProjectionMask::leaves(schema, needed);
         let batches =
             builder.with_projection(mask).with_batch_size(rows).build().map_err(|error| broken(&context, 0, &error))?;
-        Ok(Self { batches, batch: None, at: 0, row: 0, context, done: false })
+        Ok(Self { batches, batch: None, at: 0, row: 0, context, counter, row_bytes, done: false })
     }
 
     fn article(&self, batch: &RecordBatch) -> Result<Article, record::Problem> {
@@ -89,7 +95,10 @@ impl Iterator for ParquetReader {
             }
             self.at = 0;
             match self.batches.next() {
-                Some(Ok(batch)) => self.batch = Some(batch),
+                Some(Ok(batch)) => {
+                    self.counter.add((batch.num_rows() as f64 * self.row_bytes) as u64);
+                    self.batch = Some(batch);
+                }
                 Some(Err(error)) => {
                     self.done = true;
                     return Some(Err(broken(&self.context, self.row, &error)));

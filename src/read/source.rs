@@ -7,7 +7,7 @@ use super::parquet::ParquetReader;
 use super::peek::Bytes;
 use super::text::TextReader;
 use super::warc::WarcReader;
-use super::{JsonLines, ReadOptions, Reader, Skipped, compress};
+use super::{Counter, JsonLines, ReadOptions, Reader, Skipped, compress};
 use crate::error::ReadError;
 use std::fs::File;
 use std::io::{self, BufReader, Seek};
@@ -76,7 +76,12 @@ impl Source {
         self.path().map_or_else(|| "<stdin>".into(), |path| path.display().to_string())
     }
 
-    pub(super) fn open(&self, options: &ReadOptions, skipped: &Arc<Skipped>) -> Result<Box<dyn Reader>, ReadError> {
+    pub(super) fn open(
+        &self,
+        options: &ReadOptions,
+        skipped: &Arc<Skipped>,
+        counter: &Counter,
+    ) -> Result<Box<dyn Reader>, ReadError> {
         let context = |name: &str| Context {
             place: self.place(),
             name: name.to_owned(),
@@ -94,9 +99,9 @@ impl Source {
                 let file = File::open(path).map_err(|error| context.io(error))?;
                 // A Parquet file is read from its end, so that a plain one is not streamed.
                 if format == Format::Parquet && is_parquet(path) {
-                    return Ok(Box::new(ParquetReader::open(file, context)?));
+                    return Ok(Box::new(ParquetReader::open(file, context, counter.clone())?));
                 }
-                reader(Box::new(BufReader::with_capacity(BUFFER, file)), format, context)
+                reader(Box::new(BufReader::with_capacity(BUFFER, counter.count(file))), format, context)
             }
             Self::Done => Ok(Box::new(std::iter::empty())),
         }

@@ -36,11 +36,13 @@ impl Hint for WriteError {
             Self::Io { error, .. } => match error.kind() {
                 io::ErrorKind::NotFound => Some("make the folder first".into()),
                 io::ErrorKind::PermissionDenied => Some("check the folder's permissions".into()),
-                io::ErrorKind::StorageFull => Some("free some space, and run again".into()),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                    Some("free some space, and run again".into())
+                }
                 _ => None,
             },
             Self::OverInput { .. } => Some("give --output another name".into()),
-            Self::Folder { path } => Some(format!("name a file: --output {}", path.join("labels.jsonl").display())),
+            Self::Folder { path } => Some(format!("name a file, such as {}", path.join("labels.jsonl").display())),
         }
     }
 }

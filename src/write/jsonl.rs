@@ -1,23 +1,30 @@
 //! JSON lines: one row a sentence.
 
-use super::Sink;
+use super::{ArticleRow, Per, Sink};
 use crate::article::Article;
 use crate::label::LabelledArticle;
+use serde::Serialize;
 use std::io::{self, Write};
 
-/// Writes one JSON object a sentence.
+/// Writes one JSON object a sentence, or [one an article](ArticleRow).
 ///
 /// Each line goes out in one write, so that a process that ends between two
 /// writes leaves whole lines. Give it a writer that holds nothing back.
 pub struct JsonlSink<W> {
     out: W,
+    per: Per,
     line: Vec<u8>,
 }
 
 impl<W: Write> JsonlSink<W> {
-    /// Writes to `out`.
+    /// Writes one object a sentence to `out`.
     pub const fn new(out: W) -> Self {
-        Self { out, line: Vec::new() }
+        Self::per(Per::Sentence, out)
+    }
+
+    /// Writes one object a sentence or article to `out`.
+    pub const fn per(per: Per, out: W) -> Self {
+        Self { out, per, line: Vec::new() }
     }
 
     /// The writer, back.
@@ -26,15 +33,21 @@ impl<W: Write> JsonlSink<W> {
     }
 }
 
+impl<W: Write> JsonlSink<W> {
+    fn line(&mut self, row: &impl Serialize) -> io::Result<()> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, row)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)
+    }
+}
+
 impl<W: Write> Sink for JsonlSink<W> {
     fn article(&mut self, _source: &Article, article: &LabelledArticle) -> io::Result<()> {
-        for row in &article.sentences {
-            self.line.clear();
-            serde_json::to_writer(&mut self.line, row)?;
-            self.line.push(b'\n');
-            self.out.write_all(&self.line)?;
+        match self.per {
+            Per::Sentence => article.sentences.iter().try_for_each(|row| self.line(row)),
+            Per::Article => self.line(&ArticleRow::from(article)),
         }
-        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -1,21 +1,35 @@
-//! Writes labelled articles: JSON lines for programs, a table for people, and
-//! pre-annotations for the tools in which people correct them.
+//! Writes labelled articles: JSON lines, CSV and Parquet for programs, a table for people,
+//! and pre-annotations for the tools in which people correct them.
 
 mod annotation;
+pub mod arrow;
+mod csv;
 mod doccano;
 mod error;
+mod format;
 mod jsonl;
 mod label_studio;
+mod lineage;
+mod packed;
+mod parquet;
 mod partial;
 mod prodigy;
+mod record;
 mod table;
 
+pub use arrow::Per;
+pub use csv::CsvSink;
 pub use doccano::DoccanoSink;
 pub use error::WriteError;
+pub use format::{Rows, TableFormat};
 pub use jsonl::JsonlSink;
 pub use label_studio::LabelStudioSink;
+pub use lineage::Lineage;
+pub use packed::{Packed, Packing, Written};
+pub use parquet::ParquetSink;
 pub use partial::PartialFile;
 pub use prodigy::ProdigySink;
+pub use record::{ArticleRow, SentenceRow};
 pub use table::TableSink;
 
 use crate::article::Article;

@@ -61,12 +61,22 @@ impl PartialFile {
         self.file.try_clone().map_err(|error| self.error(error))
     }
 
-    /// Gives the file its name, replacing what was there.
+    /// Gives the file its name, replacing what was there. When this returns, content and name
+    /// are on the disk.
     pub fn commit(self) -> Result<(), WriteError> {
         let Some(partial) = &self.partial else {
             return Ok(());
         };
-        self.file.sync_all().and_then(|()| fs::rename(partial, &self.target)).map_err(|error| self.error(error))
+        let done = self.file.sync_all().and_then(|()| fs::rename(partial, &self.target));
+        done.and_then(|()| sync_folder(&self.target)).map_err(|error| self.error(error))
+    }
+
+    /// Cuts the file to its first `bytes` bytes: what is behind them is not whole.
+    pub fn cut(&self, bytes: u64) -> io::Result<()> {
+        match self.partial {
+            Some(_) => self.file.set_len(bytes),
+            None => Ok(()),
+        }
     }
 
     /// Removes the partial file; the target stays as it was.
@@ -80,6 +90,19 @@ impl PartialFile {
     /// Puts the file's name to a failed write.
     pub fn error(&self, error: io::Error) -> WriteError {
         WriteError::Io { path: self.path().to_owned(), error }
+    }
+}
+
+/// Makes the names in the folder of `path` durable, where the system can.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(not(unix)) {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some file systems sync no folders.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done,
     }
 }
 
