@@ -16,6 +16,10 @@ use std::path::PathBuf;
 mod sources_args;
 pub(crate) use sources_args::SourcesArgs;
 
+#[path = "report_args.rs"]
+mod report_args;
+pub(crate) use report_args::ReportArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all went well
@@ -31,6 +35,8 @@ Examples:
   curl -s https://example.org/feed.jsonl | veracity label - --format table
   veracity label news/ --format label-studio -o tasks.json
   veracity label news/ --target-risk 0.05 -o labels.jsonl
+  veracity label article.txt --view
+  veracity label news/ -o labels.jsonl --html report.html
 
 Input:
   A .txt file is one article. A .jsonl, .ndjson or .json file holds one JSON object
@@ -94,6 +100,8 @@ pub(crate) enum Command {
     Evaluate(Box<EvaluateArgs>),
     /// Fit a model's confidence to gold labels; its labels stay
     Calibrate(CalibrateArgs),
+    /// Show labelled articles as a page for the browser
+    Report(ReportArgs),
     /// Say how reliable sources are
     Sources(SourcesArgs),
     /// Measure speed
@@ -121,6 +129,14 @@ pub(crate) struct LabelArgs {
     /// Form of the output [default: table on a terminal, else jsonl]
     #[arg(short, long, value_name = "FORMAT", value_enum)]
     pub(crate) format: Option<OutputFormat>,
+
+    /// Show each article as prose, tinted by label, with the sources in the margin
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) view: bool,
+
+    /// Write a page for the browser, too; see `veracity report`
+    #[arg(long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) html: Option<PathBuf>,
 
     /// What computes the model
     #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Engine::Native)]
@@ -371,6 +387,9 @@ pub(crate) enum OutputFormat {
     Doccano,
     /// JSON lines for Prodigy, pre-annotated
     Prodigy,
+    /// Prose for the terminal: what --view asks for
+    #[value(skip)]
+    View,
 }
 
 /// What computes the model.

@@ -13,6 +13,7 @@ mod model;
 mod model_dir;
 mod output;
 mod progress;
+mod report;
 mod settings;
 mod sources;
 mod stages;
@@ -50,6 +51,7 @@ fn run(command: Command) -> Outcome {
         Command::Model(args) => model::run(args.command),
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Calibrate(args) => calibrate::run(args),
+        Command::Report(args) => report::run(args),
         Command::Sources(args) => sources::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Train(args) => train::run(*args),

@@ -5,7 +5,10 @@ use super::settings::LabelSettings;
 use super::stop::Stop;
 use crate::article::Article;
 use crate::label::LabelledArticle;
-use crate::write::{DoccanoSink, JsonlSink, LabelStudioSink, PartialFile, ProdigySink, Sink, TableSink, WriteError};
+use crate::write::{
+    DoccanoSink, HtmlSink, JsonlSink, LabelStudioSink, PartialFile, ProdigySink, Sink, TableSink, ViewSink, WriteError,
+};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,14 +16,26 @@ use std::path::{Path, PathBuf};
 pub(super) struct Output {
     sink: Box<dyn Sink>,
     file: Option<PartialFile>,
+    /// The page beside the rows.
+    html: Option<(HtmlSink<File>, PartialFile)>,
 }
 
 impl Output {
     /// Opens the output; refuses to write over one of `inputs`.
     pub(super) fn open<'a>(settings: &LabelSettings, inputs: impl IntoIterator<Item = &'a Path>) -> Result<Self, Stop> {
+        let inputs: Vec<&Path> = inputs.into_iter().collect();
         let file = match &settings.output {
             None => None,
-            Some(target) => Some(PartialFile::create(target, inputs).map_err(|e| refused(&e))?),
+            Some(target) => Some(PartialFile::create(target, inputs.iter().copied()).map_err(|e| refused(&e))?),
+        };
+        let html = match &settings.html {
+            None => None,
+            Some(target) => {
+                let others = inputs.iter().copied().chain(file.as_ref().map(PartialFile::path));
+                let file = PartialFile::create(target, others.chain(settings.output.as_deref()));
+                let file = file.map_err(|e| refused(&e))?;
+                Some((HtmlSink::new(file.writer().map_err(|e| refused(&e))?), file))
+            }
         };
         let out: Box<dyn Write> = match &file {
             None => Box::new(io::stdout()),
@@ -32,8 +47,9 @@ impl Output {
             OutputFormat::LabelStudio => Box::new(LabelStudioSink::new(out)),
             OutputFormat::Doccano => Box::new(DoccanoSink::new(out)),
             OutputFormat::Prodigy => Box::new(ProdigySink::new(out)),
+            OutputFormat::View => Box::new(ViewSink::new(out, settings.style)),
         };
-        Ok(Self { sink, file })
+        Ok(Self { sink, file, html })
     }
 
     /// The unfinished file.
@@ -44,13 +60,21 @@ impl Output {
     /// Writes an article.
     pub(super) fn article(&mut self, source: &Article, article: &LabelledArticle) -> Result<(), Stop> {
         let done = self.sink.article(source, article);
-        done.map_err(|error| self.broken(error))
+        done.map_err(|error| self.broken(error))?;
+        match &mut self.html {
+            Some((sink, file)) => sink.article(source, article).map_err(|error| Stop::failed(&file.error(error))),
+            None => Ok(()),
+        }
     }
 
     /// Everything is written: the file gets its name.
     pub(super) fn commit(mut self) -> Result<(), Stop> {
         let done = self.sink.finish();
         done.map_err(|error| self.broken(error))?;
+        if let Some((mut sink, file)) = self.html {
+            sink.finish().map_err(|error| Stop::failed(&file.error(error)))?;
+            file.commit().map_err(|error| Stop::failed(&error))?;
+        }
         match self.file {
             Some(file) => file.commit().map_err(|error| Stop::failed(&error)),
             None => Ok(()),
@@ -59,6 +83,9 @@ impl Output {
 
     /// There is nothing to keep.
     pub(super) fn discard(self) -> Result<(), Stop> {
+        if let Some((_, file)) = self.html {
+            file.discard().map_err(|error| Stop::failed(&error))?;
+        }
         match self.file {
             Some(file) => file.discard().map_err(|error| Stop::failed(&error)),
             None => Ok(()),

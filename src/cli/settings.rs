@@ -24,6 +24,8 @@ pub(super) struct LabelSettings {
     pub(super) inputs: Vec<Input>,
     /// Where to write; `None` is standard output.
     pub(super) output: Option<PathBuf>,
+    /// Where to write a page for the browser, if anywhere.
+    pub(super) html: Option<PathBuf>,
     /// Form of the output.
     pub(super) format: OutputFormat,
     /// Width and colour of tables.
@@ -55,7 +57,12 @@ impl LabelSettings {
         };
         let stdout = std::io::stdout();
         let terminal = output.is_none() && stdout.is_terminal();
-        let format = args.format.unwrap_or(if terminal { OutputFormat::Table } else { OutputFormat::Jsonl });
+        let format = match args.format {
+            Some(format) => format,
+            None if args.view => OutputFormat::View,
+            None if terminal => OutputFormat::Table,
+            None => OutputFormat::Jsonl,
+        };
         let style = TableStyle {
             width: if terminal { terminal_width() } else { TableStyle::WIDTH },
             color: output.is_none() && AutoStream::choice(&stdout) != ColorChoice::Never,
@@ -75,6 +82,7 @@ impl LabelSettings {
         Ok(Self {
             inputs,
             output,
+            html: args.html,
             format,
             style,
             options,
