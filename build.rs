@@ -20,6 +20,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/cli/evaluate_args.rs");
     println!("cargo::rerun-if-changed=src/cli/sources_args.rs");
     println!("cargo::rerun-if-changed=src/cli/report_args.rs");
+    println!("cargo::rerun-if-changed=src/cli/serve_args.rs");
     println!("cargo::rerun-if-changed=build.rs");
     link_torch();
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("no OUT_DIR"))?;

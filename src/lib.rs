@@ -5,7 +5,7 @@
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] -> [`mod@write`],
 //! put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
 //! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`reliability`] (whom to
-//! trust), [`mod@bench`] (speed) and, with the feature `torch`, `train`.
+//! trust), [`mod@bench`] (speed), [`serve`] (by HTTP) and, with the feature `torch`, `train`.
 
 pub mod article;
 pub mod bench;
@@ -23,6 +23,7 @@ pub mod read;
 pub mod reliability;
 pub mod report;
 pub mod segment;
+pub mod serve;
 #[cfg(feature = "torch")]
 pub mod train;
 pub mod write;

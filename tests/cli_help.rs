@@ -12,9 +12,11 @@ fn stdout(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const COMMANDS: [&str; 9] =
-    ["label", "model", "evaluate", "calibrate", "sources", "bench", "train", "completions", "man"];
-const LABEL_FLAGS: [&str; 13] = [
+const COMMANDS: [&str; 11] =
+    ["label", "model", "evaluate", "calibrate", "report", "sources", "serve", "bench", "train", "completions", "man"];
+const LABEL_FLAGS: [&str; 15] = [
+    "--view",
+    "--html",
     "--output",
     "--format",
     "--engine",
@@ -52,6 +54,14 @@ fn help_names_commands_flags_and_exit_codes() {
     }
     let help = stdout(&["sources", "--help"]);
     for part in ["--claims", "--outcomes", "--out", "--quiet", "trust.csv", "cannot be judged"] {
+        assert!(help.contains(part), "{part}");
+    }
+    let help = stdout(&["report", "--help"]);
+    for part in ["--output", "--articles", "--trust", "--title"] {
+        assert!(help.contains(part), "{part}");
+    }
+    let help = stdout(&["serve", "--help"]);
+    for part in ["--host", "--port", "--token-file", "--max-body", "--max-sentences", "--queue", "--timeout"] {
         assert!(help.contains(part), "{part}");
     }
     for command in ["info", "verify"] {

@@ -20,6 +20,10 @@ pub(crate) use sources_args::SourcesArgs;
 mod report_args;
 pub(crate) use report_args::ReportArgs;
 
+#[path = "serve_args.rs"]
+mod serve_args;
+pub(crate) use serve_args::ServeArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all went well
@@ -104,6 +108,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Say how reliable sources are
     Sources(SourcesArgs),
+    /// Label articles over HTTP, and in a page for the browser
+    Serve(ServeArgs),
     /// Measure speed
     Bench(super::bench_args::BenchArgs),
     /// Train a model (in builds with the feature torch)

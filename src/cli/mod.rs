@@ -14,6 +14,7 @@ mod model_dir;
 mod output;
 mod progress;
 mod report;
+mod serve;
 mod settings;
 mod sources;
 mod stages;
@@ -52,6 +53,7 @@ fn run(command: Command) -> Outcome {
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Calibrate(args) => calibrate::run(args),
         Command::Report(args) => report::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Sources(args) => sources::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Train(args) => train::run(*args),

@@ -18,7 +18,8 @@ pub fn labelled_articles(path: &Path) -> Result<LabelledArticles, ReadError> {
     let io = |error| ReadError::Io { place: place.clone(), error };
     let mut plain = BufReader::with_capacity(1 << 16, File::open(path).map_err(io)?);
     let zipped = plain.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
-    let bytes: Box<dyn BufRead> = if zipped { Box::new(BufReader::new(MultiGzDecoder::new(plain))) } else { Box::new(plain) };
+    let bytes: Box<dyn BufRead> =
+        if zipped { Box::new(BufReader::new(MultiGzDecoder::new(plain))) } else { Box::new(plain) };
     Ok(LabelledArticles::new(bytes, place))
 }
 

@@ -148,7 +148,8 @@ impl View<'_> {
     fn words(&self, row: usize) -> Vec<Word> {
         let sentence = &self.article.sentences[row];
         let style = style(&sentence.label);
-        let mut words = vec![Word { text: letter(&sentence.label), style: style.effects(Effects::BOLD | Effects::INVERT), row }];
+        let mut words =
+            vec![Word { text: letter(&sentence.label), style: style.effects(Effects::BOLD | Effects::INVERT), row }];
         for word in one_line(&sentence.text).split(' ') {
             words.extend(pieces(word, self.prose).map(|text| Word { text, style, row }));
         }
@@ -181,7 +182,8 @@ fn notes_of(row: &LabelledSentence) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     for attribution in &row.attributions {
         let Some(who) = Who::of(attribution) else { continue };
-        let via: String = attribution.via.iter().map(|entity| format!(", through {}", one_line(&entity.name))).collect();
+        let via: String =
+            attribution.via.iter().map(|entity| format!(", through {}", one_line(&entity.name))).collect();
         let note = format!("{}{via}", who.name);
         if !notes.contains(&note) {
             notes.push(note);

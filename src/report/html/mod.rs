@@ -12,7 +12,10 @@ mod shell;
 mod sources;
 
 pub use page::HtmlReport;
-pub(crate) use shell::{escape, page};
+pub(crate) use shell::{BASE_STYLE, escape, page};
 
 /// The style of a labelled article; the page of `veracity serve` has the same.
 pub(crate) const ARTICLE_STYLE: &str = include_str!("article.css");
+
+/// Cards, keys and filters of labelled articles; of the same two.
+pub(crate) const READER_SCRIPT: &str = include_str!("reader.js");

@@ -4,14 +4,13 @@ use super::bar::Tally;
 use super::overview::{Line, legend, table};
 use super::palette::Palette;
 use super::sources::Sources;
-use super::{ARTICLE_STYLE, article, escape, page};
+use super::{ARTICLE_STYLE, READER_SCRIPT, article, escape, page};
 use crate::article::Article;
 use crate::label::LabelledArticle;
 use crate::report::trust::TrustTable;
 use indexmap::IndexMap;
 
 const STYLE: &str = include_str!("report.css");
-const SCRIPT: &str = include_str!("report.js");
 
 /// Collects labelled articles, and makes one page of them: prose with tinted sentences, who
 /// says what in the margin, shares of labels, and a table of sources.
@@ -73,6 +72,6 @@ impl HtmlReport {
             self.sources.table(palette, trust),
             self.body
         );
-        page(title, &format!("{ARTICLE_STYLE}{STYLE}"), SCRIPT, &body)
+        page(title, &format!("{ARTICLE_STYLE}{STYLE}"), READER_SCRIPT, &body)
     }
 }

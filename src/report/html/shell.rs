@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 /// Colours, type, tables and print, of every page.
-const BASE_STYLE: &str = include_str!("base.css");
+pub(crate) const BASE_STYLE: &str = include_str!("base.css");
 
 /// A whole page. `title` is text, `body` is HTML; `script` may be empty.
 ///

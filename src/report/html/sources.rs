@@ -1,8 +1,8 @@
 //! Who claims how much, and how far they can be trusted.
 
+use super::bar::{Tally, bar};
 use super::escape;
 use super::palette::Palette;
-use super::bar::{Tally, bar};
 use crate::report::trust::{Trust, TrustTable};
 use crate::report::who::Who;
 use indexmap::IndexMap;

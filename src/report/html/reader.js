@@ -1,7 +1,7 @@
 "use strict";
-// Nothing here is needed to read: it shows a sentence's probabilities on hover, focus or tap,
-// and filters. All text goes in as text.
-(() => {
+// What a page of labelled articles does beyond being read: shows a sentence's probabilities on
+// hover, focus or tap, moves by arrow keys, and filters. All text goes in as text.
+const reader = (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const make = (tag, name, text) => {
     const element = document.createElement(tag);
@@ -22,6 +22,16 @@
     shown = null;
     card.hidden = true;
   };
+  // Puts a box below a sentence, or above where there is no room.
+  const place = (box, sentence) => {
+    const lines = sentence.getClientRects();
+    const line = lines[lines.length - 1] || sentence.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - box.offsetWidth - 8;
+    const below = line.bottom + 8 + box.offsetHeight < window.innerHeight;
+    const top = below ? line.bottom + 8 : (lines[0] || line).top - box.offsetHeight - 8;
+    box.style.left = Math.max(8, Math.min(line.left, room)) + window.scrollX + "px";
+    box.style.top = top + window.scrollY + "px";
+  };
   const show = (sentence) => {
     if (shown === sentence) return;
     hide();
@@ -36,21 +46,17 @@
     for (const share of shares.split(" \u00b7 ")) {
       const [, label, percent] = share.match(/^(.*) (\d+) %$/) || [null, share, ""];
       const row = make("p", "p");
-      const meter = make("meter");
-      meter.value = Number(percent) / 100;
-      row.append(make("span", "", label), meter, make("span", "", percent && percent + " %"));
+      const bar = make("span", "meter");
+      const part = make("span");
+      part.style.width = (percent || 0) + "%";
+      bar.append(part);
+      row.append(make("span", "", label), bar, make("span", "", percent && percent + " %"));
       card.append(row);
     }
     said.forEach((text, index) => card.append(make("p", index === 0 ? "said" : "", text)));
     card.hidden = false;
     sentence.setAttribute("aria-describedby", "card");
-    const lines = sentence.getClientRects();
-    const line = lines[lines.length - 1] || sentence.getBoundingClientRect();
-    const room = document.documentElement.clientWidth - card.offsetWidth - 8;
-    const below = line.bottom + 8 + card.offsetHeight < window.innerHeight;
-    const top = below ? line.bottom + 8 : lines[0].top - card.offsetHeight - 8;
-    card.style.left = Math.max(8, Math.min(line.left, room)) + window.scrollX + "px";
-    card.style.top = top + window.scrollY + "px";
+    place(card, sentence);
   };
   const of = (event) => event.target instanceof Element && event.target.closest("article .s");
   document.addEventListener("pointerover", (event) => (of(event) ? show(of(event)) : event.pointerType === "mouse" && hide()));
@@ -59,10 +65,6 @@
   document.addEventListener("focusout", hide);
 
   // Keys: Tab goes from article to article, arrows from sentence to sentence.
-  for (const article of all("article")) {
-    const first = article.querySelector(".s");
-    if (first) first.tabIndex = 0;
-  }
   const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
@@ -81,8 +83,8 @@
   // Filters.
   const who = document.getElementById("who");
   const words = document.getElementById("words");
-  const boxes = all(".legend input");
   const filter = () => {
+    const boxes = all(".legend input");
     const kept = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     const source = who ? who.value : "";
     const wanted = words.value.toLowerCase();
@@ -101,20 +103,27 @@
     }
     document.getElementById("shown").textContent = free ? "" : count + (count === 1 ? " article" : " articles");
   };
-  [who, words, ...boxes].forEach((control) => control && control.addEventListener("input", filter));
-  document.querySelector(".filters").hidden = false;
+  for (const control of all(".controls")) control.addEventListener("input", filter);
+  for (const filters of all(".filters")) filters.hidden = false;
   for (const cell of all("td[data-source]")) {
     const button = make("button", "link");
     button.type = "button";
     button.append(...cell.childNodes);
     cell.append(button);
     button.addEventListener("click", () => {
-      if (!who) return;
       who.value = who.value === cell.dataset.source ? "" : cell.dataset.source;
       filter();
       document.querySelector("article:not([hidden])")?.scrollIntoView({ block: "start" });
     });
   }
-  // A browser keeps what was chosen when a page is loaded again.
-  filter();
+  // Articles have come or gone.
+  const refresh = () => {
+    for (const article of all("article")) {
+      if (!article.querySelector(".s[tabindex='0']")) article.querySelector(".s")?.setAttribute("tabindex", "0");
+    }
+    // A browser keeps what was chosen when a page is loaded again.
+    filter();
+  };
+  refresh();
+  return { all, make, place, hide, refresh };
 })();
