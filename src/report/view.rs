@@ -25,6 +25,8 @@ struct Word {
     style: Style,
     /// Index of its sentence.
     row: usize,
+    /// Whether the next word must stand in the same line, if a line has room for both.
+    glued: bool,
 }
 
 /// The article, ending with a line break. Each sentence begins with the letter of its label,
@@ -148,10 +150,14 @@ impl View<'_> {
     fn words(&self, row: usize) -> Vec<Word> {
         let sentence = &self.article.sentences[row];
         let style = style(&sentence.label);
-        let mut words =
-            vec![Word { text: letter(&sentence.label), style: style.effects(Effects::BOLD | Effects::INVERT), row }];
+        let mut words = vec![Word {
+            text: letter(&sentence.label),
+            style: style.effects(Effects::BOLD | Effects::INVERT),
+            row,
+            glued: true,
+        }];
         for word in one_line(&sentence.text).split(' ') {
-            words.extend(pieces(word, self.prose).map(|text| Word { text, style, row }));
+            words.extend(pieces(word, self.prose).map(|text| Word { text, style, row, glued: false }));
         }
         words
     }
@@ -196,10 +202,12 @@ fn notes_of(row: &LabelledSentence) -> Vec<String> {
 fn fill(words: Vec<Word>, width: usize) -> Vec<Vec<Word>> {
     let mut lines: Vec<Vec<Word>> = Vec::new();
     let mut used = 0;
-    for word in words {
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.next() {
         let wide = word.text.width();
+        let next = words.peek().filter(|_| word.glued).map_or(0, |next| 1 + next.text.width());
         match lines.last_mut() {
-            Some(line) if used + 1 + wide <= width => {
+            Some(line) if used + 1 + wide + next <= width => {
                 used += 1 + wide;
                 line.push(word);
             }
@@ -214,7 +222,7 @@ fn fill(words: Vec<Word>, width: usize) -> Vec<Vec<Word>> {
 
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let words = text.split(' ').flat_map(|word| pieces(word, width));
-    let words = words.map(|text| Word { text, style: Style::new(), row: 0 }).collect();
+    let words = words.map(|text| Word { text, style: Style::new(), row: 0, glued: false }).collect();
     let join = |line: &Vec<Word>| line.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     fill(words, width).iter().map(join).collect()
 }

@@ -5,10 +5,11 @@ use super::body::{self, Kind};
 use super::routes::App;
 use super::stream;
 use crate::article::Article;
-use crate::label::LabelledArticle;
+use crate::label::{LabelledArticle, LabelledSentence};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -59,12 +60,15 @@ async fn answer(app: &Arc<App>, wanted: Wanted) -> Result<Response, Refusal> {
         Wanted::One(article) => {
             let room = app.batcher.admit(article.text.len())?;
             let labelled = app.batcher.label(article, room).await?;
-            Ok(json_answer(StatusCode::OK, &object(&labelled)))
+            Ok(json_answer(StatusCode::OK, &One::of(&labelled)))
         }
         Wanted::Many(articles) => {
             let each = all(app, articles).await?;
-            let each: Vec<Value> = each.iter().map(|one| one.as_ref().map_or_else(Refusal::value, object)).collect();
-            Ok(json_answer(StatusCode::OK, &json!({"articles": each})))
+            let articles = each.iter().map(|one| match one {
+                Ok(labelled) => Each::Labelled(One::of(labelled)),
+                Err(refusal) => Each::Refused(refusal.value()),
+            });
+            Ok(json_answer(StatusCode::OK, &Several { articles: articles.collect() }))
         }
     }
 }
@@ -96,13 +100,38 @@ pub(super) async fn all(
     Ok(done.into_iter().map(|one| one.unwrap_or_else(|| Err(stopped()))).collect())
 }
 
-/// An article as it stands in an answer.
-fn object(article: &LabelledArticle) -> Value {
-    json!({
-        "id": article.id,
-        "title": article.title,
-        "outlet": article.source,
-        "date": article.date,
-        "sentences": article.sentences,
-    })
+/// An article as it stands in an answer. It is written from here and by no way of a `Value`,
+/// which would give its numbers more digits than the rows of `veracity label` have.
+#[derive(Serialize)]
+struct One<'a> {
+    id: &'a str,
+    title: Option<&'a str>,
+    outlet: Option<&'a str>,
+    date: Option<&'a str>,
+    sentences: &'a [LabelledSentence],
+}
+
+impl<'a> One<'a> {
+    fn of(article: &'a LabelledArticle) -> Self {
+        Self {
+            id: &article.id,
+            title: article.title.as_deref(),
+            outlet: article.source.as_deref(),
+            date: article.date.as_deref(),
+            sentences: &article.sentences,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Several<'a> {
+    articles: Vec<Each<'a>>,
+}
+
+/// An article, or what is wrong with it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Each<'a> {
+    Labelled(One<'a>),
+    Refused(Value),
 }

@@ -97,13 +97,13 @@ test("correct by click and by keyboard alone, download, evaluate", async ({ page
 test("drop a file", async ({ page }) => {
   const rows = fs.readFileSync(path.join(root, "data/sample/articles.jsonl"), "utf8").split("\n").slice(0, 2).join("\n");
   await page.setInputFiles("#file", { name: "two.jsonl", mimeType: "text/plain", buffer: Buffer.from(rows) });
-  await page.waitForFunction(() => document.querySelectorAll("article").length === 3);
+  await page.locator("article").nth(2).waitFor();
 });
 
 test("hostile text is inert", async ({ page }) => {
   await page.fill("#text", HOSTILE);
   await page.click("#go");
-  await page.waitForFunction(() => document.querySelectorAll("article").length === 4);
+  await page.locator("article").nth(3).waitFor();
   assert.equal(await page.evaluate(() => window.hit), undefined);
   assert.equal(await page.locator("article script, article img, article h1").count(), 0);
   assert.match(await page.locator("article").first().innerText(), /<script>/);
@@ -199,6 +199,7 @@ let failed = 0;
 try {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
   const broken = [];
   page.on("pageerror", (error) => broken.push(error.message));
   page.on("console", (message) => message.type() === "error" && broken.push(message.text()));
