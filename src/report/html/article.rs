@@ -86,6 +86,9 @@ impl Prose<'_> {
                     numbers.push(number);
                 }
             }
+            if who.is_none() && attribution.cue.is_none() {
+                continue;
+            }
             let note = note(who.as_ref(), attribution);
             if !said.contains(&note.html) {
                 let _ = write!(words, "\n{}", note.plain);

@@ -36,7 +36,11 @@ impl Tally {
 }
 
 /// The bar as SVG, 100 units wide, with the shares in words for those who cannot see it.
+/// Of no sentences there is none.
 pub(super) fn bar(tally: &Tally, palette: &Palette) -> String {
+    if tally.all() == 0 {
+        return String::new();
+    }
     let shown = || (0..palette.len()).filter(|at| tally.of(*at) > 0);
     let words: Vec<String> =
         shown().map(|at| format!("{} {:.0} %", palette.name(at), 100.0 * tally.share(at))).collect();
@@ -71,5 +75,6 @@ mod tests {
         let bar = bar(&tally, &Palette::default());
         assert!(bar.contains("aria-label=\"fact 50 %, allegation 25 %, background 25 %\""), "{bar}");
         assert!(bar.contains("class=\"k2\" x=\"75.00\""), "{bar}");
+        assert_eq!(super::bar(&Tally::default(), &Palette::default()), "");
     }
 }

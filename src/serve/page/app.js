@@ -101,6 +101,7 @@
   const sentence = (row) => {
     const element = make("span");
     row.element = element;
+    row.attributions = row.attributions.filter((said) => nameOf(said) || said.cue);
     row.said = row.attributions.map((said) => (nameOf(said) || "nobody named") + noteOf(said));
     row.said = [...new Set(row.said)];
     const keys = row.attributions.map(keyOf).filter(Boolean);
