@@ -114,8 +114,8 @@ fn clients_that_go_away_leave_nothing_behind() {
 
 #[test]
 fn overload_is_told() {
-    let server = Server::start(&["--max-body", "60k", "--queue", "60k", "--threads", "1"]);
-    let body = json!({"text": "The river rose for a third day, officials said. ".repeat(1000)}).to_string();
+    let server = Server::start(&["--max-body", "12k", "--queue", "12k", "--threads", "1"]);
+    let body = json!({"text": "The river rose for a third day, officials said. ".repeat(200)}).to_string();
     let clients: Vec<_> = (0..12)
         .map(|_| {
             let (address, body) = (server.address, body.clone());
