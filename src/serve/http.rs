@@ -17,10 +17,9 @@ use tokio::sync::Semaphore;
 const HEADERS: Duration = Duration::from_secs(15);
 /// Bytes of headers.
 const HEADER_BYTES: usize = 32 << 10;
-/// What is accepted must be answered by then when the server ends.
-const GRACE: Duration = Duration::from_secs(30);
 
-/// Answers requests until `stop` ends, then finishes those that are running.
+/// Answers requests until `stop` ends, then finishes those that are running, in the time that a
+/// request may take.
 pub(super) async fn serve(listener: TcpListener, app: Arc<App>, most: usize, stop: impl Future<Output = ()>) {
     let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(most)));
     let router = router(app.clone());
@@ -54,7 +53,7 @@ pub(super) async fn serve(listener: TcpListener, app: Arc<App>, most: usize, sto
     }
     app.ready.store(false, Ordering::Relaxed);
     drop(listener);
-    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(app.limits.time, graceful.shutdown()).await;
 }
 
 /// Ends on SIGTERM or SIGINT.
