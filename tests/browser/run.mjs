@@ -164,7 +164,7 @@ test("the report without JavaScript", async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
   const page = await context.newPage();
   await page.goto(report());
-  assert.match(await page.locator("article").first().innerText(), /BRAGANSELO/);
+  assert.match(await page.locator("article").first().textContent(), /BRAGANSELO/);
   assert.match(await page.locator("article .s").first().getAttribute("title"), /fact \d+ %/);
   assert.equal(await page.locator(".filters").isVisible(), false);
   await context.close();
