@@ -11,7 +11,7 @@ OUT := out
 VERACITY_RELIABILITY ?= shared/data/reliability
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fmt lint unit doc scripts fuzz bench-peers eval-reliability libtorch encoder train clean distclean
+.PHONY: help demo test test-browser fmt lint unit doc scripts fuzz bench-peers eval-reliability libtorch encoder train clean distclean
 # Cargo uses all cores by itself: under `make -j` the targets still take turns, and
 # cargo is not told of a job server that it cannot reach.
 .NOTPARALLEL:
@@ -47,6 +47,10 @@ doc: libtorch ## build the documentation, warnings are errors
 scripts: ## test the set-up scripts, and the peers' bench as far as it goes without peers
 	scripts/test-setup.sh
 	python3 benches/peers/test.py
+
+test-browser: ## test the pages in Chromium (ARGS=FOLDER: and take pictures); skipped where there is none
+	$(CARGO) build --release $(CARGO_FLAGS)
+	scripts/test-browser.sh $(VERACITY) $(ARGS)
 
 bench-peers: ## time veracity beside other engines (ARGS="--rounds 3 --input FILE"; see benches/peers)
 	$(CARGO) build --release $(CARGO_FLAGS)

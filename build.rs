@@ -22,6 +22,8 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/cli/sources_args.rs");
     println!("cargo::rerun-if-changed=src/cli/output_args.rs");
     println!("cargo::rerun-if-changed=src/cli/merge_args.rs");
+    println!("cargo::rerun-if-changed=src/cli/report_args.rs");
+    println!("cargo::rerun-if-changed=src/cli/serve_args.rs");
     println!("cargo::rerun-if-changed=build.rs");
     link_torch();
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("no OUT_DIR"))?;

@@ -5,8 +5,8 @@
 //! [`read`] -> [`segment`] -> [`encode`] -> [`engine`] -> [`decode`] ->
 //! [`attribute`] -> [`mod@write`], put together by [`pipeline`]. Beside them stand [`model`] (the folder on disk),
 //! [`evaluate`] (against gold labels), [`mod@calibrate`] (confidence), [`observe`] and [`reliability`] (who
-//! says what, and whom to trust), [`mod@bench`] (speed), [`corpus`] (runs in parts) and, with the
-//! feature `torch`, `train`.
+//! says what, and whom to trust), [`mod@bench`] (speed), [`corpus`] (runs in parts), [`serve`] (by
+//! HTTP) and, with the feature `torch`, `train`.
 
 pub mod article;
 pub mod attribute;
@@ -27,6 +27,7 @@ pub mod read;
 pub mod reliability;
 pub mod report;
 pub mod segment;
+pub mod serve;
 #[cfg(feature = "torch")]
 pub mod train;
 pub mod write;

@@ -12,9 +12,23 @@ fn stdout(args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-const COMMANDS: [&str; 10] =
-    ["label", "merge", "model", "evaluate", "calibrate", "sources", "bench", "train", "completions", "man"];
-const LABEL_FLAGS: [&str; 20] = [
+const COMMANDS: [&str; 12] = [
+    "label",
+    "merge",
+    "model",
+    "evaluate",
+    "calibrate",
+    "report",
+    "sources",
+    "serve",
+    "bench",
+    "train",
+    "completions",
+    "man",
+];
+const LABEL_FLAGS: [&str; 22] = [
+    "--view",
+    "--html",
     "--output",
     "--format",
     "--engine",
@@ -63,6 +77,14 @@ fn help_names_commands_flags_and_exit_codes() {
     }
     let help = stdout(&["sources", "--help"]);
     for part in ["--claims", "--outcomes", "--out", "--quiet", "trust.csv", "cannot be judged"] {
+        assert!(help.contains(part), "{part}");
+    }
+    let help = stdout(&["report", "--help"]);
+    for part in ["--output", "--articles", "--trust", "--title"] {
+        assert!(help.contains(part), "{part}");
+    }
+    let help = stdout(&["serve", "--help"]);
+    for part in ["--host", "--port", "--token-file", "--max-body", "--max-sentences", "--queue", "--timeout"] {
         assert!(help.contains(part), "{part}");
     }
     for command in ["info", "verify"] {

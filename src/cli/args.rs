@@ -27,6 +27,14 @@ pub(crate) mod output_args;
 pub(crate) use merge_args::MergeArgs;
 pub(crate) use output_args::OutputArgs;
 
+#[path = "report_args.rs"]
+mod report_args;
+pub(crate) use report_args::ReportArgs;
+
+#[path = "serve_args.rs"]
+mod serve_args;
+pub(crate) use serve_args::ServeArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all went well
@@ -45,6 +53,8 @@ Examples:
   veracity label news/ --target-risk 0.05 -o labels.jsonl
   veracity label news/ -o labels.parquet
   veracity label corpus/ -o labelled/ --format parquet     # parts; can be stopped and goes on
+  veracity label article.txt --view
+  veracity label news/ -o labels.jsonl --html report.html
 
 Input:
   One article: .txt, .html. Many: .jsonl, .ndjson and .json (an object a line), .csv,
@@ -113,8 +123,12 @@ pub(crate) enum Command {
     Evaluate(Box<EvaluateArgs>),
     /// Fit a model's confidence to gold labels; its labels stay
     Calibrate(CalibrateArgs),
+    /// Show labelled articles as a page for the browser
+    Report(ReportArgs),
     /// Say how reliable sources are
     Sources(SourcesArgs),
+    /// Label articles over HTTP, and in a page for the browser
+    Serve(ServeArgs),
     /// Measure speed
     Bench(super::bench_args::BenchArgs),
     /// Train a model (in builds with the feature torch)
@@ -147,6 +161,14 @@ pub(crate) struct LabelArgs {
     /// What is written, and what happens to bad input.
     #[command(flatten)]
     pub(crate) out: OutputArgs,
+
+    /// Show each article as prose, tinted by label, with the sources in the margin
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) view: bool,
+
+    /// Write a page for the browser, too; see `veracity report`
+    #[arg(long, value_name = "OUT", value_hint = ValueHint::FilePath)]
+    pub(crate) html: Option<PathBuf>,
 
     /// What computes the model
     #[arg(long, value_name = "ENGINE", value_enum, default_value_t = Engine::Native)]
@@ -421,6 +443,9 @@ pub(crate) enum OutputFormat {
     Doccano,
     /// JSON lines for Prodigy, pre-annotated
     Prodigy,
+    /// Prose for the terminal: what --view asks for
+    #[value(skip)]
+    View,
 }
 
 /// What computes the model.

@@ -50,6 +50,8 @@ pub(super) enum Form {
     Table(TableFormat),
     /// A table for people.
     Terminal,
+    /// Prose for people.
+    View,
     /// Tasks for Label Studio.
     LabelStudio(Packing),
     /// Lines for doccano.
@@ -93,6 +95,7 @@ impl Form {
             OutputFormat::CsvZst => table(Rows::Csv, Packing::Zstd),
             OutputFormat::Parquet => table(Rows::Parquet, Packing::Plain),
             OutputFormat::Table => Self::Terminal,
+            OutputFormat::View => Self::View,
             OutputFormat::LabelStudio => Self::LabelStudio(by_name),
             OutputFormat::Doccano => Self::Doccano(by_name),
             OutputFormat::Prodigy => Self::Prodigy(by_name),

@@ -16,6 +16,8 @@ mod model;
 mod model_dir;
 mod output;
 mod progress;
+mod report;
+mod serve;
 mod settings;
 mod sources;
 mod sources_articles;
@@ -55,6 +57,8 @@ fn run(command: Command) -> Outcome {
         Command::Model(args) => model::run(args.command),
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Calibrate(args) => calibrate::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Sources(args) => sources::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Train(args) => train::run(*args),

@@ -9,9 +9,10 @@ use crate::corpus::{CorpusError, Parts, Place, Reject};
 use crate::error::Hint;
 use crate::label::LabelledArticle;
 use crate::write::{
-    DoccanoSink, JsonlSink, LabelStudioSink, Lineage, Packed, Packing, PartialFile, ProdigySink, Rows, Sink,
-    TableFormat, TableSink, WriteError,
+    DoccanoSink, HtmlSink, JsonlSink, LabelStudioSink, Lineage, Packed, Packing, PartialFile, ProdigySink, Rows, Sink,
+    TableFormat, TableSink, ViewSink, WriteError,
 };
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,8 @@ pub(super) struct One {
     plain: bool,
     /// Length of the file with whole rows.
     whole: u64,
+    /// The page beside the rows.
+    html: Option<(HtmlSink<File>, PartialFile)>,
 }
 
 impl Output {
@@ -43,13 +46,16 @@ impl Output {
         let file = |target: &Path| {
             PartialFile::create(target, inputs.iter().map(PathBuf::as_path)).map_err(|error| refused(&error))
         };
+        let html = settings.html.as_deref().map(&file).transpose()?;
+        let html = html.map(|file| file.writer().map(|out| (HtmlSink::new(out), file))).transpose();
+        let html = html.map_err(|error| refused(&error))?;
         let rejects = settings.rejects.as_deref().map(file).transpose()?;
         let file = match &settings.output {
             Destination::Folder(_) => return Ok(Self::Folder),
             Destination::Stdout => None,
             Destination::File(target) => Some(file(target)?),
         };
-        Ok(Self::One(One { file, rejects, rows: None, plain: false, whole: 0 }))
+        Ok(Self::One(One { file, html, rejects, rows: None, plain: false, whole: 0 }))
     }
 
     /// Takes rows from now on; for a folder that is [`Parts::open`]'s work.
@@ -62,7 +68,7 @@ impl Output {
         one.plain = match settings.form {
             Form::Table(TableFormat { rows, packing }) => packing == Packing::Plain && rows != Rows::Parquet,
             Form::Doccano(packing) | Form::Prodigy(packing) => packing == Packing::Plain,
-            Form::LabelStudio(_) | Form::Terminal => false,
+            Form::LabelStudio(_) | Form::Terminal | Form::View => false,
         };
         let made = match (settings.form, lineage) {
             (Form::Table(format), Some(lineage)) => format.sink(settings.per, lineage, out),
@@ -105,7 +111,7 @@ impl Output {
     /// There is nothing to keep.
     pub(super) fn discard(&mut self) -> Result<(), Stop> {
         match self {
-            Self::One(one) => [one.file.take(), one.rejects.take()]
+            Self::One(one) => [one.file.take(), one.rejects.take(), one.html.take().map(|(_, file)| file)]
                 .into_iter()
                 .flatten()
                 .try_for_each(|file| file.discard().map_err(|error| Stop::failed(&error))),
@@ -156,7 +162,10 @@ impl One {
         match sink.article(source, article) {
             Ok(()) => {
                 self.whole = packed.bytes();
-                Ok(())
+                match &mut self.html {
+                    Some((page, file)) => page.article(source, article).map_err(|e| Stop::failed(&file.error(e))),
+                    None => Ok(()),
+                }
             }
             Err(error) => {
                 // Half a row is no row.
@@ -173,7 +182,14 @@ impl One {
             let done = sink.finish().and_then(|()| packed.finish());
             done.map_err(|error| self.broken(error))?;
         }
-        for file in [self.file.take(), self.rejects.take()].into_iter().flatten() {
+        let page = match self.html.take() {
+            Some((mut page, file)) => {
+                page.finish().map_err(|error| Stop::failed(&file.error(error)))?;
+                Some(file)
+            }
+            None => None,
+        };
+        for file in [self.file.take(), self.rejects.take(), page].into_iter().flatten() {
             file.commit().map_err(|error| Stop::failed(&error))?;
         }
         Ok(())
@@ -196,12 +212,13 @@ fn sink(
     let packing = match form {
         Form::Table(format) => format.packing,
         Form::LabelStudio(packing) | Form::Doccano(packing) | Form::Prodigy(packing) => packing,
-        Form::Terminal => Packing::Plain,
+        Form::Terminal | Form::View => Packing::Plain,
     };
     let packed = Packed::new(packing, out)?;
     let out = packed.clone();
     let sink: Box<dyn Sink + Send> = match form {
         Form::Terminal => Box::new(TableSink::new(out, settings.style)),
+        Form::View => Box::new(ViewSink::new(out, settings.style)),
         Form::LabelStudio(_) => Box::new(LabelStudioSink::new(out)),
         Form::Doccano(_) => Box::new(DoccanoSink::new(out)),
         Form::Prodigy(_) => Box::new(ProdigySink::new(out)),

@@ -1,7 +1,7 @@
 //! Arguments, environment and terminal, resolved once into what a command needs.
 
 use super::args::output_args::PerArg;
-use super::args::{Engine, InputFormat, LabelArgs, OutputArgs, Precision, ReadArgs};
+use super::args::{Engine, InputFormat, LabelArgs, OutputArgs, OutputFormat, Precision, ReadArgs};
 use super::destination::{Destination, Form};
 use super::model_dir;
 use super::stop::Stop;
@@ -28,6 +28,8 @@ pub(super) struct LabelSettings {
     pub(super) inputs: Vec<Input>,
     /// Where to write.
     pub(super) output: Destination,
+    /// Where to write a page for the browser, if anywhere.
+    pub(super) html: Option<PathBuf>,
     /// Form of the output.
     pub(super) form: Form,
     /// What a row stands for.
@@ -73,6 +75,10 @@ impl LabelSettings {
         if folder && rejects.is_some() {
             return Err(Stop::usage("--rejects is for an output file", "of -o DIR/ they are in DIR/rejects.jsonl"));
         }
+        if folder && args.html.is_some() {
+            let hint = "name an output file, or make the page from the parts: veracity report";
+            return Err(Stop::usage("--html is for an output file", hint));
+        }
         if !folder && part_size.is_some() {
             return Err(Stop::usage("--part-size is for an output folder", "name one: -o DIR/"));
         }
@@ -89,7 +95,7 @@ impl LabelSettings {
         };
         let stdout = std::io::stdout();
         let terminal = output == Destination::Stdout && stdout.is_terminal();
-        let form = Form::of(args.format, &output, terminal)?.with(per)?;
+        let form = Form::of(args.format.or(args.view.then_some(OutputFormat::View)), &output, terminal)?.with(per)?;
         let style = TableStyle {
             width: if terminal { terminal_width() } else { TableStyle::WIDTH },
             color: output == Destination::Stdout && AutoStream::choice(&stdout) != ColorChoice::Never,
@@ -113,6 +119,7 @@ impl LabelSettings {
         Ok(Self {
             inputs,
             output,
+            html: args.html,
             form,
             per,
             part_size: part_size.map_or(PART_SIZE, NonZeroU64::get),

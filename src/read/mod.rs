@@ -103,6 +103,17 @@ impl Skipped {
     }
 }
 
+/// One article from one JSON object, as a line of JSON lines has it; errors call it `line` of
+/// `place`. `id` is for an article that has none.
+pub fn read_value(value: &serde_json::Value, place: &str, line: usize, id: &str) -> Result<Article, ReadError> {
+    record::article(value, &FieldMap::default(), || id.to_owned()).map_err(|problem| ReadError::Row {
+        place: place.to_owned(),
+        line,
+        reason: problem.reason,
+        hint: problem.hint,
+    })
+}
+
 /// All articles of all inputs, in order.
 pub struct Articles {
     sources: Vec<Result<Source, ReadError>>,

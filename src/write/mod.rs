@@ -1,5 +1,5 @@
-//! Writes labelled articles: JSON lines, CSV and Parquet for programs, a table for people,
-//! and pre-annotations for the tools in which people correct them.
+//! Writes labelled articles: JSON lines, CSV and Parquet for programs; a table, prose and a page
+//! for people; and pre-annotations for the tools in which people correct them.
 
 mod annotation;
 pub mod arrow;
@@ -7,6 +7,7 @@ mod csv;
 mod doccano;
 mod error;
 mod format;
+mod html;
 mod jsonl;
 mod label_studio;
 mod lineage;
@@ -16,12 +17,14 @@ mod partial;
 mod prodigy;
 mod record;
 mod table;
+mod view;
 
 pub use arrow::Per;
 pub use csv::CsvSink;
 pub use doccano::DoccanoSink;
 pub use error::WriteError;
 pub use format::{Rows, TableFormat};
+pub use html::HtmlSink;
 pub use jsonl::JsonlSink;
 pub use label_studio::LabelStudioSink;
 pub use lineage::Lineage;
@@ -31,6 +34,7 @@ pub use partial::PartialFile;
 pub use prodigy::ProdigySink;
 pub use record::{ArticleRow, SentenceRow};
 pub use table::TableSink;
+pub use view::ViewSink;
 
 use crate::article::Article;
 use crate::label::LabelledArticle;

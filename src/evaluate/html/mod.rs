@@ -7,6 +7,7 @@ mod plots;
 mod tables;
 
 use super::report::{Report, System};
+use crate::report::html::{self, escape};
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("style.css");
@@ -14,13 +15,8 @@ const SCRIPT: &str = include_str!("filter.js");
 
 /// The whole page.
 pub(super) fn page(report: &Report) -> String {
-    let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Evaluation against {0}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <h1>Evaluation against {0}</h1>\n",
-        escape(&report.gold)
-    );
+    let title = format!("Evaluation against {}", report.gold);
+    let mut out = format!("<main>\n<h1>{}</h1>\n", escape(&title));
     let only: Vec<String> = report.only.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let only = if only.is_empty() { String::new() } else { format!(", only {}", escape(&only.join(", "))) };
     let intervals = match report.draws {
@@ -33,8 +29,7 @@ pub(super) fn page(report: &Report) -> String {
         out.push_str(&section(system));
     }
     report.comparisons.iter().for_each(|comparison| out.push_str(&tables::comparison(comparison)));
-    let _ = write!(out, "<script>\n{SCRIPT}</script>\n</body>\n</html>\n");
-    out
+    html::page(&title, STYLE, SCRIPT, &(out + "</main>\n"))
 }
 
 fn section(system: &System) -> String {
@@ -56,29 +51,4 @@ fn section(system: &System) -> String {
     out.push_str(&tables::suspects(system));
     out.push_str(&errors::browser(&system.errors, system.wrong));
     out
-}
-
-/// Text as HTML.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // Control characters have no place in HTML.
-            c if c.is_control() && !c.is_whitespace() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn nothing_breaks_out_of_the_page() {
-        assert_eq!(super::escape("<b>&\"\u{1b}"), "&lt;b&gt;&amp;&quot;\u{fffd}");
-    }
 }
