@@ -171,11 +171,15 @@ fn describe(items: &[Item], s: &Settings) -> Progress {
     }
 }
 
-/// Mean macro-F1 over the development sets that have labels; without any, mean span F1.
+/// Mean macro-F1 over the development sets that have labels, each weighted by its labelled
+/// sentences, so that a small set's noise does not choose the epoch; without labels, mean span F1.
 fn score(figures: &[(String, Figures)]) -> f64 {
-    let mean = |v: Vec<f64>| if v.is_empty() { None } else { Some(v.iter().sum::<f64>() / v.len() as f64) };
-    let labelled = figures.iter().filter(|(_, f)| f.sentences > 0).map(|(_, f)| f.macro_f1).collect();
-    mean(labelled).or_else(|| mean(figures.iter().flat_map(|(_, f)| f.spans.clone()).collect())).unwrap_or_default()
+    let sentences: usize = figures.iter().map(|(_, f)| f.sentences).sum();
+    if sentences > 0 {
+        return figures.iter().map(|(_, f)| f.macro_f1 * f.sentences as f64).sum::<f64>() / sentences as f64;
+    }
+    let spans: Vec<f64> = figures.iter().flat_map(|(_, f)| f.spans.clone()).collect();
+    spans.iter().sum::<f64>() / spans.len().max(1) as f64
 }
 
 /// Weight of each label: inverse frequency to the power of `balance`, 1 on average over rows.
