@@ -70,7 +70,7 @@ impl Speaker {
         }
         let bare = bare_name(&attribution.source.as_ref()?.text);
         let words: Vec<String> = bare.split_whitespace().map(str::to_lowercase).collect();
-        let last = words.last()?.as_str();
+        let last = words.iter().rev().find(|w| !is_article(w))?.as_str();
         let named =
             bare.split_whitespace().skip(usize::from(is_article(&words[0]))).any(|w| w.starts_with(char::is_uppercase));
         let kind = if words.iter().any(|w| MANY.contains(&w.as_str())) {

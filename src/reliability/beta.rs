@@ -48,6 +48,13 @@ pub(super) fn ln_marginal(prior: Beta, right: f64, all: f64) -> f64 {
     ln_beta(prior.a + right, prior.b + all - right) - ln_beta(prior.a, prior.b)
 }
 
+/// Log density of a prior before any source is seen: Beta(2, 2) for its mean, and strength to
+/// the power of -3/2 (Gelman et al., Bayesian Data Analysis, 5.3). A handful of sources that
+/// agree does not make a strong prior.
+fn ln_hyperprior(prior: Beta) -> f64 {
+    prior.mean().ln() + (1.0 - prior.mean()).ln() - 1.5 * prior.strength().ln()
+}
+
 /// Strengths that are tried for a prior.
 const STRENGTHS: [f64; 12] = [0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 40.0, 80.0, 160.0];
 /// Means that are tried: 0.02, 0.04, ... 0.98.
@@ -71,6 +78,7 @@ pub fn fit_prior(counts: &[(f64, f64)]) -> Beta {
             let prior = Beta::of(m as f64 / (MEANS + 1) as f64, strength);
             let all = ln_beta(prior.a, prior.b) * sample.len() as f64;
             let score: f64 = sample.iter().map(|(k, n)| ln_beta(prior.a + k, prior.b + n - k)).sum::<f64>() - all;
+            let score = score + ln_hyperprior(prior);
             if score > best.0 {
                 best = (score, prior);
             }
@@ -102,5 +110,7 @@ mod tests {
         let apart: Vec<(f64, f64)> = (0..50).map(|i| if i % 2 == 0 { (10.0, 10.0) } else { (0.0, 10.0) }).collect();
         assert!(fit_prior(&apart).strength() <= 1.0);
         assert_eq!(fit_prior(&[]), Beta { a: 1.0, b: 1.0 });
+        let few = fit_prior(&[(1.0, 1.0); 4]);
+        assert!(few.strength() <= 1.0 && few.mean() < 0.9, "four claims are no strong prior: {few:?}");
     }
 }
