@@ -305,7 +305,7 @@ impl Run {
             let seconds = self.progress.seconds();
             let stages = Stage::ALL.map(|stage| (stage.name(), self.busy.seconds(stage))).to_vec();
             let resumed = (self.resumed.parts, self.resumed.counts.articles);
-            let (foreign, pages) = (self.skipped.foreign(), self.skipped.pages());
+            let (foreign, pages) = (self.skipped.foreign() as u64, self.skipped.pages() as u64);
             let counts = self.counts.clone();
             let summary = Summary { labels, counts, resumed, foreign, pages, seconds, stages };
             self.log.note("summary", &summary, summary.json());

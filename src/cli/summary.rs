@@ -14,9 +14,9 @@ pub(super) struct Summary {
     /// Parts and articles that an earlier run had done.
     pub(super) resumed: (usize, u64),
     /// Articles that were left out because they are not English.
-    pub(super) foreign: usize,
+    pub(super) foreign: u64,
     /// Records of web crawls that hold no article.
-    pub(super) pages: usize,
+    pub(super) pages: u64,
     /// Time.
     pub(super) seconds: f64,
     /// Seconds that each stage has worked, beside the others.

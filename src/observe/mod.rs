@@ -25,6 +25,7 @@ pub use report::{ClaimReport, CopyReport, Report, Said, SourceReport};
 pub use rows::read_rows;
 pub use speaker::Speaker;
 
+use crate::attribute::Aliases;
 use crate::label::LabelledSentence;
 use indexmap::IndexMap;
 use std::collections::HashSet;

@@ -135,7 +135,7 @@ pub(super) fn reader(bytes: Bytes, format: Format, context: Context) -> Result<B
         Format::Tsv => Box::new(Table::new(bytes, Some(b'\t'), context)),
         Format::Html => Box::new(HtmlReader::new(bytes, context)),
         Format::Warc => Box::new(WarcReader::new(bytes, context)),
-        Format::Parquet => Box::new(ParquetReader::open(spool(bytes, &context)?, context)?),
+        Format::Parquet => Box::new(ParquetReader::open(spool(bytes, &context)?, context, Counter::default())?),
     })
 }
 
