@@ -1,6 +1,6 @@
 //! `veracity sources` on labelled articles: fiction about two ferries, of which two outlets
 //! print an agency's text.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod cli_common;
 

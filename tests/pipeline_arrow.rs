@@ -103,8 +103,8 @@ fn ids_nulls_and_slices() {
     assert_eq!(columns, Columns { id: Some("id".into()), ..Columns::new("text") });
     let names = |batch: &RecordBatch| {
         let got = label_batch(&labeler, batch, &columns, Per::Article).unwrap();
-        let column = got.column(0).as_string::<i32>().iter().map(|id| id.unwrap().to_owned()).collect::<Vec<_>>();
-        column
+
+        got.column(0).as_string::<i32>().iter().map(|id| id.unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(names(&batch), ["7", "8", "2"]);
     assert_eq!(names(&batch.slice(1, 1)), ["8"]);

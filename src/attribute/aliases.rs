@@ -77,7 +77,8 @@ impl Aliases {
 
     /// BLAKE3 of what it says, in hexadecimal: two files that mean the same have the same.
     pub fn fingerprint(&self) -> String {
-        let mut lines: Vec<String> = self.by_id.iter().map(|(alias, target)| format!("{alias:?} {target:?}\n")).collect();
+        let mut lines: Vec<String> =
+            self.by_id.iter().map(|(alias, target)| format!("{alias:?} {target:?}\n")).collect();
         lines.sort_unstable();
         blake3::hash(lines.concat().as_bytes()).to_hex().to_string()
     }

@@ -197,15 +197,14 @@ fn same_full(known: &Known, mention: &Mention) -> bool {
 /// How well a mention is a short form of a known name; 0 for not at all.
 fn short_form(known: &Known, mention: &Mention) -> u8 {
     let (long, short) = (&known.words, &mention.words);
-    if let [word] = &short[..] {
-        if known.acronyms.contains(word)
+    if let [word] = &short[..]
+        && (known.acronyms.contains(word)
             || (mention.name.chars().all(|c| c.is_uppercase() || c == '.')
                 && word.len() > 1
                 && long.len() > 1
-                && initials(long) == *word)
-        {
-            return 4;
-        }
+                && initials(long) == *word))
+    {
+        return 4;
     }
     let person = known.person() && matches!(mention.kind, None | Some(SourceKind::Person));
     if long.len() <= short.len() {

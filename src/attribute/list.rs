@@ -44,7 +44,7 @@ impl SourceList {
     /// Adds the claims of a row. A source that says several things in one sentence by one
     /// cue makes one claim.
     pub fn add(&mut self, row: &LabelledSentence) {
-        let mut seen: Vec<(Option<&str>, Option<(usize, usize)>)> = Vec::new();
+        let mut seen = Vec::new();
         for found in &row.attributions {
             let id = found.entity.as_ref().map(|entity| entity.id.as_str());
             let place = found.cue.as_ref().or(found.source.as_ref()).map(|cue| (cue.start, cue.end));

@@ -84,7 +84,7 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
     let first = words.first()?;
     if let ([only], Some(form)) = (words, pronoun(&first.lower())) {
         // "US" and "IT" are written in capitals.
-        if !(only.acronym() && !matches!(only.text, "I" | "WE")) {
+        if !only.acronym() || matches!(only.text, "I" | "WE") {
             return Some(Mention { plural: form == Form::They, ..Mention::of(form) });
         }
     }

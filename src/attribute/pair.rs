@@ -179,9 +179,8 @@ fn assign(page: &Page, sources: &[Span], cues: &[Span], sides: &[Side], contents
 /// Whether "by" stands between a cue, or within it, and what follows it.
 fn by(text: &str, cue: Span, source: Span) -> bool {
     let between = Span::new(cue.start, source.start.max(cue.start)).of(text);
-    source.start >= cue.start && between.trim_end().ends_with("by")
-        || source.start >= cue.start
-            && [" by the", " by a", " by an"].iter().any(|end| between.trim_end().ends_with(end))
+    source.start >= cue.start
+        && ["by", " by the", " by a", " by an"].iter().any(|end| between.trim_end().ends_with(end))
 }
 
 /// What it costs, in bytes of distance, that `source` is who speaks by a cue; `None` where

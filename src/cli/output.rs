@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// with them is told before the model is loaded; rows come after that.
 pub(super) enum Output {
     /// Standard output or one file.
-    One(One),
+    One(Box<One>),
     /// A folder that is not opened yet.
     Folder,
     /// A folder.
@@ -55,7 +55,7 @@ impl Output {
             Destination::Stdout => None,
             Destination::File(target) => Some(file(target)?),
         };
-        Ok(Self::One(One { file, html, rejects, rows: None, plain: false, whole: 0 }))
+        Ok(Self::One(Box::new(One { file, html, rejects, rows: None, plain: false, whole: 0 })))
     }
 
     /// Takes rows from now on; for a folder that is [`Parts::open`]'s work.
@@ -91,11 +91,14 @@ impl Output {
     pub(super) fn reject(&mut self, place: Place, reject: Reject) -> Result<(), Stop> {
         match self {
             Self::Parts(parts) => stop(parts.reject(place, reject)),
-            Self::One(One { rejects: Some(file), .. }) => {
-                let done = file.write_all(&reject.to_line());
-                done.map_err(|error| Stop::failed(&file.error(error)))
-            }
-            Self::One(_) | Self::Folder => Ok(()),
+            Self::One(one) => match &mut one.rejects {
+                Some(file) => {
+                    let done = file.write_all(&reject.to_line());
+                    done.map_err(|error| Stop::failed(&file.error(error)))
+                }
+                None => Ok(()),
+            },
+            Self::Folder => Ok(()),
         }
     }
 

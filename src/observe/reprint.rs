@@ -105,10 +105,10 @@ pub(super) fn credit(first: &str, last: &str) -> Option<String> {
             return Some(agency(name));
         }
     }
-    if let Some(at) = head.find(['\u{2013}', '\u{2014}']).or_else(|| head.find(" - ")) {
-        if known(&head[..at]) {
-            return Some(agency(&head[..at]));
-        }
+    if let Some(at) = head.find(['\u{2013}', '\u{2014}']).or_else(|| head.find(" - "))
+        && known(&head[..at])
+    {
+        return Some(agency(&head[..at]));
     }
     let inside = last.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name);
     let sign = last.trim_start_matches(['-', '\u{2013}', '\u{2014}', ' ']).trim_end_matches('.');

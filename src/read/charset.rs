@@ -26,7 +26,7 @@ fn named(text: &str) -> Option<&'static Encoding> {
     let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\''));
     let end =
         text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.'))).unwrap_or(text.len());
-    Encoding::for_label(text[..end].as_bytes())
+    Encoding::for_label(&text.as_bytes()[..end])
 }
 
 /// What the page says of itself, in a `meta` or in its XML declaration.

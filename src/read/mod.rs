@@ -208,7 +208,14 @@ pub fn read_bytes(
     let context =
         Context { place: place.into(), name: name.into(), options: options.clone(), skipped: skipped.clone() };
     let reader = source::reader(Box::new(bytes), format, context).map_err(|error| explained(error, 0))?;
-    Ok(Articles { sources: Vec::new(), next: 0, current: Some(Current { reader, count: 0 }), options, skipped, counter: Counter::default() })
+    Ok(Articles {
+        sources: Vec::new(),
+        next: 0,
+        current: Some(Current { reader, count: 0 }),
+        options,
+        skipped,
+        counter: Counter::default(),
+    })
 }
 
 /// Says of a broken stream how far it was read.

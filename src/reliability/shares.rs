@@ -131,9 +131,9 @@ mod tests {
     fn the_inverse_undoes_the_matrix() {
         let a = vec![vec![4.0, 1.0], vec![1.0, 3.0]];
         let b = inverse(a.clone());
-        for i in 0..2 {
+        for (i, row) in a.iter().enumerate() {
             for j in 0..2 {
-                let product: f64 = (0..2).map(|k| a[i][k] * b[k][j]).sum();
+                let product: f64 = row.iter().zip(&b).map(|(left, right)| left * right[j]).sum();
                 assert!((product - f64::from(u8::from(i == j))).abs() < 1e-12);
             }
         }

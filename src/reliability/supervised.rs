@@ -122,7 +122,7 @@ pub(super) fn fit(of: &Labels<'_>) -> Evidence {
     let mut truth = Vec::with_capacity(claims.objects.len() * classes);
     let mut cavity = vec![0.0; claims.len()];
     let mut weight = vec![1.0; claims.len()];
-    for o in 0..claims.objects.len() {
+    for (o, count) in counts.iter().enumerate() {
         let (mut log, votes, w) = learned.votes(o, correlation, strength);
         for vote in &votes {
             log.iter_mut().zip(vote).for_each(|(l, v)| *l += v);
@@ -132,7 +132,7 @@ pub(super) fn fit(of: &Labels<'_>) -> Evidence {
             let mut others: Vec<f64> = log.iter().zip(vote).map(|(l, v)| l - v).collect();
             match &shares {
                 Some(shares) => {
-                    let mut left = counts[o].clone();
+                    let mut left = count.clone();
                     left[of.label(i)] -= 1.0;
                     others = shares.posterior(&left);
                 }
