@@ -8,16 +8,18 @@ cd "$(dirname "$0")/.."
 cargo build --release --features torch
 veracity="${CARGO_TARGET_DIR:-target}/release/veracity"
 
+dev=("$data/newsdiscourse.dev.jsonl.gz" "$data/gum_news.dev.jsonl.gz" "$data/polnear.dev.docs.jsonl.gz")
 rows=("$data/newsdiscourse.train.jsonl.gz" "$data/basil.jsonl.gz"
     "$data/polnear.train.docs.jsonl.gz" "$data/polnear.train.jsonl.gz" data/train/articles.jsonl)
-# OUT ENCODER OPTIONS...: what both stages share. `--resume` goes on after an interruption.
+
+# OUT ENCODER OPTIONS...: what both stages share. After an interruption it goes on.
 stage() {
-    "$veracity" train --resume --train "${rows[@]}" \
-        --dev "$data/newsdiscourse.dev.jsonl.gz" "$data/gum_news.dev.jsonl.gz" "$data/polnear.dev.docs.jsonl.gz" \
-        --label-field label_adj --firm-field adj_firm \
+    "$veracity" train --resume --dev "${dev[@]}" --label-field label_adj --firm-field adj_firm \
         --out "$1" --encoder "$2" --last-layer --lone 0.15 --token-weight 3 --balance 0.3 \
-        --precision bf16 --threads 1 --seed 0 "${@:3}"
+        --precision bf16 --threads 1 --seed 0 --train "${rows[@]}" "${@:3}"
 }
 set -x
-readings=data/train/readings.jsonl.gz
-stage "$out-1" .encoder/all-MiniLM-L6-v2 --epochs 4 --lr 2e-4 --train "$readings"
+# Everything, the quick readings of PolNeAR and BASIL included; then once more without them,
+# with the articles that were written last.
+stage "$out-1" .encoder/all-MiniLM-L6-v2 data/train/readings.jsonl.gz --epochs 4 --lr 2e-4
+stage "$out" "$out-1" data/train/written.jsonl --epochs 1 --lr 1e-4 --head-lr 5e-4

@@ -158,8 +158,19 @@ fn calibration_changes_confidence_and_no_label() {
     let (old, new) = line.split_once(" -> ").unwrap();
     assert!((old.parse::<f64>().unwrap() - new.parse::<f64>().unwrap()).abs() < 0.002, "{line}");
 
-    let sure = label(&["--target-risk", "0.1"]);
-    assert!(sure.iter().any(|row| row["label"] == "uncertain") && sure.iter().any(|row| row["label"] != "uncertain"));
+    let split = |rows: &[Value]| -> [Vec<f64>; 2] {
+        ["uncertain", ""].map(|label| {
+            let same = rows.iter().filter(|row| (row["label"] == "uncertain") == (label == "uncertain"));
+            same.map(|row| row["confidence"].as_f64().unwrap()).collect()
+        })
+    };
+    // Whoever is left out is less sure than whoever is not.
+    let [unsure, sure] = split(&label(&["--target-risk", "0.1"]));
+    assert!(!sure.is_empty() && unsure.iter().all(|less| sure.iter().all(|more| less < more)));
+    let mut all = split(&after)[1].clone();
+    all.sort_by(f64::total_cmp);
+    let [unsure, sure] = split(&label(&["--min-confidence", &all[all.len() / 2].to_string()]));
+    assert!(!unsure.is_empty() && !sure.is_empty());
     assert_eq!(labels(&label(&["--target-risk", "1"])), labels(&after));
     set_temperature(&dir, 3.0);
     veracity()
@@ -206,7 +217,7 @@ fn a_model_is_scored_and_compared() {
         assert!(page.contains(part), "{part}");
     }
     // Nothing is fetched.
-    assert!(!["src=", "href=", "url(", "@import", "http"].iter().any(|part| page.contains(part)));
+    assert!(!["src=", "href=", "url(", "@import", "http:", "https:"].iter().any(|part| page.contains(part)));
     let over = veracity()
         .args(["evaluate", "--gold"])
         .arg(&gold)

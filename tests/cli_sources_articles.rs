@@ -135,7 +135,7 @@ fn bad_input_is_named_with_line_and_remedy() {
             "source,rating\nGazette,1\nGazette,0\n",
             "r.csv:3: `Gazette` is rated 0 here and 1 on line 2",
         ),
-        ("--aliases", "a.csv", "alias,name\na,b\nb,a\n", "a.csv:2: `a` leads back to itself"),
+        ("--aliases", "a.csv", "alias,name\na,b\nb,a\n", "a.csv:2: aliases in a circle: a -> b -> a"),
         (
             "--outcomes",
             "o.csv",

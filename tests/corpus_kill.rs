@@ -1,6 +1,6 @@
 //! Runs that are killed at any moment, or find no room, and go on: nothing is lost, nothing is
 //! there twice, and the folder is that of an unbroken run, byte for byte.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 #![cfg(unix)]
 
 mod corpus_common;

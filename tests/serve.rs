@@ -75,7 +75,7 @@ fn sources_of_rows_and_of_articles() {
     assert_eq!(server.post_as("/v1/sources", "application/x-ndjson", &stream).json(), of_article);
     let bad = server.post("/v1/sources", &json!({"rows": [{"a": 1}]}));
     assert_eq!(bad.status, 400);
-    assert!(bad.json()["error"].as_str().unwrap().contains("missing field"), "{}", bad.body);
+    assert!(bad.body.contains("missing field"), "{}", bad.body);
 }
 
 #[test]

@@ -54,7 +54,8 @@ pub(crate) struct SourcesArgs {
     #[arg(long, value_name = "CLAIMS", value_hint = ValueHint::FilePath, conflicts_with = "files", requires = "out")]
     pub(crate) claims: Option<PathBuf>,
 
-    /// What turned out: claim,outcome or article,sentence,outcome; of --claims, object,value
+    /// What turned out: claim,outcome or article,sentence,outcome; with a table of claims,
+    /// object,value
     #[arg(long, value_name = "TRUTH", value_hint = ValueHint::FilePath)]
     pub(crate) outcomes: Option<PathBuf>,
 
