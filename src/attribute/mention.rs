@@ -1,5 +1,6 @@
 //! What the words of a source say of it: its name, kind, gender and number.
 
+use super::kind;
 use super::lexicon::{self, Gender, Noun};
 use super::name::name_words;
 use super::phrase::{self, Common, Phrase};
@@ -194,8 +195,8 @@ fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
         if mention.words.is_empty() {
             return None;
         }
-        mention.plural = phrase::several(name);
-        let own = phrase::kind_of_name(name);
+        mention.plural = kind::several(name);
+        let own = kind::kind_of_name(name);
         mention.kind = if mention.plural { Some(SourceKind::Collective) } else { own.map(|found| found.kind) };
         if mention.kind == Some(SourceKind::Person) || mention.kind.is_none() {
             mention.gender =

@@ -9,6 +9,7 @@ mod aliases;
 mod cast;
 mod cue;
 mod entity;
+mod kind;
 mod lexicon;
 mod list;
 mod mention;

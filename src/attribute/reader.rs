@@ -2,11 +2,12 @@
 
 use super::cast::Cast;
 use super::entity::{Seen, initials};
+use super::kind::{kind_of_name, several};
 use super::lexicon;
 use super::mention::{self, Form, Mention};
 use super::name::name_words;
 use super::pair::Page;
-use super::phrase::{self, several};
+use super::phrase;
 use super::quotes::{MARKS, around};
 use super::words::{Break, Word, words};
 use crate::article::Span;
@@ -315,7 +316,7 @@ fn spokesman(cast: &mut Cast, at: usize, mention: &Mention, here: &Seen) -> Opti
     let name = Mention {
         words,
         name: body.clone(),
-        kind: phrase::kind_of_name(&all).map(|found| found.kind).or(name.kind),
+        kind: kind_of_name(&all).map(|found| found.kind).or(name.kind),
         plural: false,
         ..name
     };

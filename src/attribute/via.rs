@@ -1,10 +1,10 @@
 //! The source of each attribution, and through whom it speaks.
 
+use super::kind::kind_of_name;
 use super::lexicon;
 use super::mention;
 use super::name::normalised_id;
 use super::pair::{Link, Page};
-use super::phrase;
 use super::reader::{Found, quotation};
 use super::words::{Break, words};
 use crate::article::{Article, Span};
@@ -136,7 +136,7 @@ fn told(text: &str, cue: Span) -> Option<Entity> {
         to += 1;
     }
     let name = rest.get(from..to).filter(|name| !name.is_empty())?;
-    let outlet = phrase::kind_of_name(name).is_some_and(|found| found.kind == SourceKind::Outlet);
+    let outlet = kind_of_name(name).is_some_and(|found| found.kind == SourceKind::Outlet);
     let after = rest
         .get(to)
         .is_some_and(|word| lexicon::noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Outlet));

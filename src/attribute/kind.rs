@@ -1,0 +1,74 @@
+//! What a name's own words say of who bears it.
+
+use super::lexicon::{self, noun};
+use super::phrase::{joined, organisation};
+use super::words::Word;
+use crate::label::SourceKind;
+
+/// What a name is, and whether its own words say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NameKind {
+    pub(super) kind: SourceKind,
+    pub(super) sure: bool,
+}
+
+/// Whether a name is that of several: "Sanders and Clinton", "the Iranians".
+pub(super) fn several(name: &[Word]) -> bool {
+    if let Some(at) = name.iter().position(|word| word.text == "and") {
+        let body = |words: &[Word]| words.iter().any(|word| organisation(&word.lower()));
+        return !body(name) && at > 0;
+    }
+    match name {
+        [only] => {
+            let lower = only.lower();
+            ["ians", "icans", "eans", "crats", "sts", "ives", "ders", "ers", "ans"]
+                .iter()
+                .any(|end| lower.ends_with(end))
+                && lexicon::known(&lower).is_none()
+                && (lexicon::noun(&lower).is_some_and(|n| n.plural)
+                    || ["ians", "icans", "eans", "crats"].iter().any(|end| lower.ends_with(end)))
+        }
+        _ => false,
+    }
+}
+
+/// What a name's own words say of its kind.
+pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
+    let all = joined(name);
+    let plain = all.replace('.', "");
+    let sure = |kind| Some(NameKind { kind, sure: true });
+    if let Some(kind) = lexicon::known(&all).or_else(|| lexicon::known(&plain)) {
+        // "Bill Time" is no magazine, but "Time" is; states give way to a role: "Paris Hilton".
+        return sure(kind);
+    }
+    let last = name.last()?.lower();
+    if let Some(found) = noun(&last).filter(|_| organisation(&last))
+        && !(found.plural && name.len() == 1)
+        && (name.len() > 1 || !name[0].capital())
+    {
+        let outlet = lexicon::outlet_word(&last) && found.kind != SourceKind::Government;
+        return sure(if outlet && name.len() > 1 { SourceKind::Outlet } else { found.kind });
+    }
+    if name.len() > 1 && lexicon::outlet_word(&last) && lexicon::first_name(&name[0].lower()).is_none() {
+        return sure(SourceKind::Outlet);
+    }
+    // "Bank of England", "Department of Justice".
+    if let Some(at) = name.iter().position(|word| matches!(word.text, "of" | "for")).filter(|at| *at > 0) {
+        let before = name[at - 1].lower();
+        if let Some(found) = noun(&before).filter(|_| organisation(&before)) {
+            return sure(found.kind);
+        }
+    }
+    if lexicon::first_name(&name[0].lower()).is_some() && name.len() > 1 {
+        return Some(NameKind { kind: SourceKind::Person, sure: false });
+    }
+    if let Some(found) = name.iter().rev().map(Word::lower).find(|word| organisation(word)).and_then(|word| noun(&word))
+        && name.len() > 2
+    {
+        return Some(NameKind { kind: found.kind, sure: false });
+    }
+    if name.len() == 1 && name[0].acronym() {
+        return Some(NameKind { kind: SourceKind::Organisation, sure: false });
+    }
+    None
+}
