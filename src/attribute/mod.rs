@@ -18,14 +18,12 @@ mod pair;
 mod phrase;
 mod quotes;
 mod reader;
-mod rows;
 mod via;
 mod words;
 
 pub use aliases::{AliasError, Aliases};
 pub use list::{Listed, Source, SourceList};
 pub use name::{name_words, normalised_id};
-pub use rows::read_rows;
 
 use crate::article::{Article, Span};
 use crate::decode::Spans;

@@ -255,7 +255,7 @@ pub(crate) struct ModelDirArgs {
 #[derive(Debug, Args)]
 #[command(after_help = TRAIN_HELP)]
 pub(crate) struct TrainArgs {
-    /// Training files: rows of sentences or of documents, plain or gzipped
+    /// Training files: rows of sentences or of documents, plain, gzip or zstd
     #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) train: Vec<PathBuf>,
 

@@ -21,7 +21,7 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = REPORT_HELP)]
 pub(crate) struct ReportArgs {
-    /// Rows as `veracity label` writes them, plain or gzipped, or - for standard input
+    /// Rows as `veracity label` writes them, plain, gzip or zstd, or - for standard input
     #[arg(required = true, value_name = "LABELLED", value_hint = ValueHint::FilePath)]
     pub(crate) inputs: Vec<PathBuf>,
 

@@ -27,7 +27,7 @@ Claims:
   source,trust,low,high,confirmed,corroborated,independent,prior_share,grade and
   DIR/truth.csv object,value,probability.
 
-All tables may be gzipped. Without outcomes, trust is agreement with independent others
+All tables may be compressed with gzip or zstd. Without outcomes, trust is agreement with independent others
 and nothing more: the sources are then in order of their names, and none has a grade. An F
 means that the source cannot be judged, not that it is bad.
 
@@ -41,7 +41,7 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = SOURCES_HELP)]
 pub(crate) struct SourcesArgs {
-    /// Labelled articles, as veracity label writes them, plain or gzipped
+    /// Labelled articles, as veracity label writes them, plain, gzip or zstd
     #[arg(value_name = "LABELLED", value_hint = ValueHint::FilePath, required_unless_present = "claims")]
     pub(crate) files: Vec<PathBuf>,
 

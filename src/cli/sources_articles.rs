@@ -4,10 +4,11 @@ use super::args::SourcesArgs;
 use super::message;
 use super::settings::terminal_width;
 use super::sources::{failed, part, rated, ratings};
+use super::sources_list::read;
 use super::stop::{BAD_INPUT, OK, Outcome, Stop};
 use crate::attribute::Aliases;
-use crate::error::Hint;
-use crate::observe::{Observations, Report, page, read_outcomes, read_rows};
+use crate::error::{Hint, ReadError};
+use crate::observe::{Observations, Report, page, read_outcomes};
 use crate::reliability::{Outcomes, estimate_with};
 use crate::report::{TableStyle, sources_table};
 use anstream::{AutoStream, ColorChoice};
@@ -20,12 +21,11 @@ pub(super) fn run(args: &SourcesArgs) -> Outcome {
     let aliases = args.aliases.as_deref().map(Aliases::read).transpose().map_err(|e| Stop::bad(&e))?;
     let (mut rows, mut code) = (Vec::new(), OK);
     for file in &args.files {
-        let (read, errors) = read_rows(file);
-        rows.extend(read);
-        for error in errors {
+        let bad = |error: ReadError| {
             message::error(&error, error.hint().as_deref());
             code = BAD_INPUT;
-        }
+        };
+        read(file, bad, |row| rows.push(row));
     }
     let seen = Observations::new(rows, &aliases.unwrap_or_default());
     let prepared = seen.claims(&ratings);

@@ -3,11 +3,12 @@
 use super::args::SourcesArgs;
 use super::message;
 use super::stop::{BAD_INPUT, OK, Outcome, Stop};
-use crate::attribute::{Aliases, Source, SourceList, read_rows};
+use crate::attribute::{Aliases, Source, SourceList};
 use crate::error::{Hint, ReadError};
+use crate::label::LabelledSentence;
+use crate::read::labelled_rows;
 use crate::report::one_line;
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Reads all rows, and prints the sources. A bad row or file is reported, and the rest listed.
@@ -23,32 +24,25 @@ pub(super) fn run(args: &SourcesArgs) -> Outcome {
             code = BAD_INPUT;
             message::error(&error, error.hint().as_deref());
         };
-        let place = if path.as_os_str() == "-" { "<stdin>".into() } else { path.display().to_string() };
-        let read = open(path, &place).and_then(|file| {
-            read_rows(&place, file, |row| match row {
-                Ok(mut row) => {
-                    row.attributions.iter_mut().for_each(|found| aliases.apply(found));
-                    list.add(&row);
-                }
-                Err(error) => bad(error),
-            })
+        read(path, &mut bad, |mut row| {
+            row.attributions.iter_mut().for_each(|found| aliases.apply(found));
+            list.add(&row);
         });
-        if let Err(error) = read {
-            bad(error);
-        }
     }
     let mut out = BufWriter::new(io::stdout().lock());
     print(&list.sorted(), &mut out).and_then(|()| out.flush()).map_err(|error| Stop::stdout(&error))?;
     Ok(code)
 }
 
-fn open(path: &Path, place: &str) -> Result<BufReader<Box<dyn io::Read>>, ReadError> {
-    let file: Box<dyn io::Read> = if path.as_os_str() == "-" {
-        Box::new(io::stdin())
-    } else {
-        Box::new(File::open(path).map_err(|error| ReadError::Io { place: place.into(), error })?)
-    };
-    Ok(BufReader::new(file))
+/// Gives the rows of a file to `see`, and what is wrong with the others to `bad`.
+pub(super) fn read(path: &Path, mut bad: impl FnMut(ReadError), mut see: impl FnMut(LabelledSentence)) {
+    match labelled_rows(path) {
+        Ok(rows) => rows.for_each(|row| match row {
+            Ok(row) => see(row),
+            Err(error) => bad(error),
+        }),
+        Err(error) => bad(error),
+    }
 }
 
 fn print(sources: &[Source], out: &mut impl Write) -> io::Result<()> {

@@ -12,7 +12,6 @@ mod html;
 mod outcomes;
 mod report;
 mod reprint;
-mod rows;
 mod speaker;
 mod words;
 
@@ -22,7 +21,6 @@ pub use cues::Stance;
 pub use html::page;
 pub use outcomes::read_outcomes;
 pub use report::{ClaimReport, CopyReport, Report, Said, SourceReport};
-pub use rows::read_rows;
 pub use speaker::Speaker;
 
 use crate::attribute::Aliases;

@@ -3,7 +3,9 @@
 use super::peek::{self, Bytes};
 use flate2::bufread::MultiGzDecoder;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read};
+use std::path::Path;
 
 /// How a gzip member begins: its mark, and the one method there is.
 const GZIP: &[u8] = b"\x1f\x8b\x08";
@@ -40,6 +42,11 @@ impl fmt::Display for Corrupt {
 }
 
 impl std::error::Error for Corrupt {}
+
+/// The bytes of a file, decompressed.
+pub(crate) fn open(path: &Path) -> io::Result<Bytes> {
+    decompress(Box::new(BufReader::with_capacity(BUFFER, File::open(path)?)))
+}
 
 /// Decompresses `bytes` if they are gzip (of any number of members) or zstd (of any
 /// number of frames).

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Cursor, ErrorKind, Read};
 
 /// A stream of bytes, whatever is behind it.
-pub(super) type Bytes = Box<dyn BufRead + Send>;
+pub(crate) type Bytes = Box<dyn BufRead + Send>;
 
 /// No start that is looked at is longer.
 pub(super) const LONGEST: usize = 1 << 16;

@@ -1,16 +1,14 @@
-//! CSV tables, plain or gzipped, read row by row.
+//! CSV tables, plain or compressed, read row by row.
 
 use super::ReliabilityError;
 use csv::ByteRecord;
-use flate2::bufread::MultiGzDecoder;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 /// A CSV file whose columns are found by name.
 pub(crate) struct TableReader {
     path: PathBuf,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: csv::Reader<Box<dyn BufRead + Send>>,
     required: Vec<(&'static str, usize)>,
     optional: Vec<Option<usize>>,
     record: ByteRecord,
@@ -42,11 +40,7 @@ impl TableReader {
         optional: &[&'static str],
     ) -> Result<Self, ReliabilityError> {
         let io = |error| ReliabilityError::Io { path: path.into(), error };
-        let mut plain = BufReader::with_capacity(1 << 16, File::open(path).map_err(io)?);
-        let zipped = plain.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
-        let bytes: Box<dyn Read> =
-            if zipped { Box::new(BufReader::new(MultiGzDecoder::new(plain))) } else { Box::new(plain) };
-        let mut reader = csv::ReaderBuilder::new().from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new().from_reader(crate::read::open(path).map_err(io)?);
         let header = reader.byte_headers().map_err(|e| broken(path, e))?.clone();
         let names: Vec<String> = header
             .iter()

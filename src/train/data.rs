@@ -4,7 +4,7 @@ use super::settings::TrainError;
 use crate::article::Span;
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::BufRead;
 use std::path::Path;
 
 /// Names of the fields that hold label and weight.
@@ -106,7 +106,7 @@ pub struct DocumentAttribution {
     pub content: Vec<[usize; 2]>,
 }
 
-/// Reads files of all kinds, plain or gzipped. Rows of the same id are one document:
+/// Reads files of all kinds, plain or compressed. Rows of the same id are one document:
 /// spans from the document row, labels and title from the sentence rows, and from a row of
 /// labels those that are still missing. Labels without sentences are an error.
 pub fn read_documents(paths: &[impl AsRef<Path>], fields: &Fields) -> Result<Vec<Document>, TrainError> {
@@ -136,7 +136,7 @@ fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> 
     let io = |error| TrainError::Io { path: path.into(), error };
     let mut documents: Vec<Document> = Vec::new();
     let mut goes_on = false;
-    for (n, line) in open(path).map_err(io)?.lines().enumerate() {
+    for (n, line) in crate::read::open(path).map_err(io)?.lines().enumerate() {
         let line = line.map_err(io)?;
         if line.trim().is_empty() {
             continue;
@@ -155,14 +155,6 @@ fn read_file(path: &Path, fields: &Fields) -> Result<Vec<Document>, TrainError> 
         goes_on = sentence;
     }
     Ok(documents)
-}
-
-fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
-    let mut file = BufReader::new(std::fs::File::open(path)?);
-    let gzipped = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
-    let inner: Box<dyn Read> =
-        if gzipped { Box::new(flate2::bufread::MultiGzDecoder::new(file)) } else { Box::new(file) };
-    Ok(Box::new(BufReader::new(inner)))
 }
 
 fn add(documents: &mut Vec<Document>, row: Row, goes_on: bool, fields: &Fields) -> Result<(), String> {

@@ -25,13 +25,8 @@ pub(crate) use row::{Fault, Names, Object, Row, Wanted};
 
 use super::{EvaluateError, Options};
 use crate::label::LabelledArticle;
-use flate2::bufread::MultiGzDecoder;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 use std::path::Path;
-
-/// Bytes read at once; the format is told from the first of them.
-const BUFFER: usize = 1 << 16;
 
 /// Takes a record: its line or number, and what it holds.
 type Emit<'a> = dyn FnMut(usize, &Object) -> Result<(), Fault> + 'a;
@@ -169,10 +164,9 @@ fn rows(
     Ok(Rows { rows, classes: names.classes })
 }
 
-/// The file's bytes, unzipped where they are gzip.
 fn open(path: &Path) -> Result<Box<dyn BufRead>, EvaluateError> {
-    let io = |error| EvaluateError::Io { path: path.into(), error };
-    let mut plain = BufReader::with_capacity(BUFFER, File::open(path).map_err(io)?);
-    let zipped = plain.fill_buf().map_err(io)?.starts_with(&[0x1f, 0x8b]);
-    Ok(if zipped { Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(plain))) } else { Box::new(plain) })
+    match crate::read::open(path) {
+        Ok(bytes) => Ok(bytes),
+        Err(error) => Err(EvaluateError::Io { path: path.into(), error }),
+    }
 }
