@@ -2,9 +2,11 @@
 
 use super::dev::Figures;
 use super::settings::{Settings, TrainError};
+use super::steps;
 use crate::model::{Heads, ModelConfig, Pooling, ROLES};
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::path::Path;
 use tch::Tensor;
 
@@ -22,7 +24,8 @@ pub(super) fn heads(settings: &Settings) -> Heads {
     }
 }
 
-/// Writes config.json, tokenizer.json, model.safetensors in f16 and README.md.
+/// Writes config.json, tokenizer.json, model.safetensors in f16 and README.md. Dense weights of
+/// the layers are rounded to the steps of int8 ([`steps`]).
 pub(super) fn write(
     settings: &Settings,
     config: &ModelConfig,
@@ -39,7 +42,8 @@ pub(super) fn write(
     std::fs::write(out.join("config.json"), json + "\n").map_err(io(&out.join("config.json")))?;
     let tokenizer = settings.encoder.join("tokenizer.json");
     std::fs::copy(&tokenizer, out.join("tokenizer.json")).map_err(io(&tokenizer))?;
-    write_f16(&out.join("model.safetensors"), weights)?;
+    let shared = steps::shared(config.layers, config.hidden, config.intermediate);
+    write_f16(&out.join("model.safetensors"), weights, &shared)?;
     std::fs::write(out.join("README.md"), super::card::card(settings, dev)).map_err(io(&out.join("README.md")))
 }
 
@@ -59,10 +63,14 @@ fn config_json(settings: &Settings, config: &ModelConfig) -> serde_json::Value {
     json
 }
 
-fn write_f16(path: &Path, weights: &[(String, Tensor)]) -> Result<(), TrainError> {
+fn write_f16(path: &Path, weights: &[(String, Tensor)], shared: &HashMap<String, usize>) -> Result<(), TrainError> {
     let mut data: Vec<(&str, Vec<usize>, Vec<u8>)> = Vec::with_capacity(weights.len());
     for (name, tensor) in weights {
-        let values: Vec<f32> = Vec::try_from(tensor.to_device(tch::Device::Cpu).reshape([-1]))?;
+        let mut values: Vec<f32> = Vec::try_from(tensor.to_device(tch::Device::Cpu).reshape([-1]))?;
+        if let Some(&run) = shared.get(name) {
+            let width = tensor.size().last().map_or(run, |&w| w as usize);
+            steps::round(&mut values, width, run);
+        }
         let bytes = values.iter().flat_map(|&v| half::f16::from_f32(v).to_le_bytes()).collect();
         data.push((name, tensor.size().iter().map(|&d| d as usize).collect(), bytes));
     }

@@ -13,6 +13,7 @@ mod export;
 mod fit;
 mod sequence;
 mod settings;
+mod steps;
 
 pub use data::{Document, Example, Fields, Row, read_documents};
 pub use dev::Figures;

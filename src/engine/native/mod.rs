@@ -25,6 +25,8 @@ use std::sync::Arc;
 use weights::BertWeights;
 
 pub use kernels::Isa;
+#[cfg(feature = "torch")]
+pub(crate) use kernels::PART;
 pub use peak::{Product, peak};
 pub use precision::{AGREEMENT, Precision};
 

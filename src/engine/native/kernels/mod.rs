@@ -31,6 +31,8 @@ pub(crate) use attention::{Attention, AttentionScratch, Qkv, query_scale};
 pub(crate) use gemm::{Gemm, Left, Out};
 pub use isa::Isa;
 pub(crate) use packed::Packed;
+#[cfg(feature = "torch")]
+pub(crate) use parts::PART;
 pub(crate) use parts::{AddParts, GeluToParts, parts};
 use rows::ToSigned;
 pub(crate) use rows::{Mix, Next, Norm, Sum, ToBf16, ToBytes};
