@@ -202,6 +202,7 @@ fn a_model_is_scored_and_compared() {
         "no evidence",
         "McNemar's exact p = 1.0000",
         "attribution spans in 2 articles",
+        "names of sources in 2 articles",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
@@ -209,6 +210,9 @@ fn a_model_is_scored_and_compared() {
     for part in [
         "<!DOCTYPE html>",
         "Reliability</h3>",
+        "<h3>Names of sources in 2 articles</h3>",
+        "<td>named</td>",
+        "<td>all</td>",
         "Confusion matrix",
         "class=\"error\" data-gold=",
         "prefers-color-scheme",

@@ -45,7 +45,7 @@ fn one_file_with_prose_margin_and_table() {
         "data-l=\"A\"",
         "data-l=\"?\"",
         "title=\"allegation 90 % \u{b7} fact 6 % \u{b7} background 4 %\n",
-        "<bdi>Ann &lt;i&gt;Holt</bdi></b> , through The Post",
+        "<bdi>Ann &lt;i&gt;Holt</bdi></b>, through The Post",
         "Harbour &lt;Post&gt;",
         "0.81 <span class=\"soft\">[0.70, 0.90]</span>",
         "<b>B</b>",

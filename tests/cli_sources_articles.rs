@@ -83,7 +83,8 @@ fn labelled_articles_give_sources_claims_and_copies() {
     assert!(report["copies"][0]["why"].as_str().unwrap().contains("meridian"));
     let page = fs::read_to_string(files.path("s.html")).unwrap();
     assert!(page.contains("<svg") && page.contains("Harbour Gazette") && !page.contains("<script"), "{page}");
-    assert!(page.contains("prefers-color-scheme: dark") && !page.contains("http"));
+    assert!(page.contains("prefers-color-scheme: dark") && !page.contains("http:") && !page.contains("https:"));
+    assert!(page.contains("default-src 'none'; style-src 'sha256-"), "{page}");
 }
 
 #[test]
@@ -106,6 +107,20 @@ fn outcomes_rank_by_claim_or_by_sentence() {
     let done = run(&files, &rows, &["--json", "s.json", "--outcomes", known.to_str().unwrap()]);
     assert!(done.messages.contains("1 of its rows meet no claim"), "{}", done.messages);
     assert_eq!(self::report(&files, "s.json")["claims"][0]["outcome"], false);
+}
+
+#[test]
+fn tables_are_written_for_articles_too() {
+    let files = Files::new();
+    let rows = town(&files);
+    let known = files.put("known.csv", "article,sentence,outcome\ng0,0,true\n");
+    let out = files.path("out");
+    let done = run(&files, &rows, &["--outcomes", known.to_str().unwrap(), "-q", "-o", out.to_str().unwrap()]);
+    assert_eq!((done.code, done.messages.as_str()), (0, ""));
+    let trust = fs::read_to_string(out.join("trust.csv")).unwrap();
+    assert!(trust.starts_with("source,trust,low,high,") && trust.contains("\nada-lund,"), "{trust}");
+    let truth = fs::read_to_string(out.join("truth.csv")).unwrap();
+    assert!(truth.contains("\ng0:0,g0:0,"), "{truth}");
 }
 
 #[test]

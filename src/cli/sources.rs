@@ -40,11 +40,9 @@ fn table(args: &SourcesArgs, path: &Path, out: &Path) -> Outcome {
     rated(args, &found, unknown);
     let more = [&args.outcomes, &args.hierarchy, &args.ratings].into_iter().flatten();
     let inputs: Vec<&Path> = std::iter::once(path).chain(more.map(|p| p.as_path())).collect();
-    std::fs::create_dir_all(out).map_err(|error| failed(WriteError::Io { path: out.to_owned(), error }))?;
-    let trust = part(&out.join("trust.csv"), &inputs, |out| write_trust(&claims, &found, out))?;
-    let truth = part(&out.join("truth.csv"), &inputs, |out| write_truth(&claims, &found, out))?;
-    trust.commit().map_err(failed)?;
-    truth.commit().map_err(failed)?;
+    for file in tables(out, &inputs, &claims, &found)? {
+        file.commit().map_err(failed)?;
+    }
     if !found.with_outcomes {
         message::note(&"note: no outcomes: trust is agreement with independent sources, and no source is graded");
     }
@@ -82,6 +80,19 @@ pub(super) fn rated(args: &SourcesArgs, found: &Estimate, unknown: usize) {
         )),
         Some(_) => {}
     }
+}
+
+/// trust.csv and truth.csv in the folder `out`, which have not yet their names.
+pub(super) fn tables(
+    out: &Path,
+    inputs: &[&Path],
+    claims: &Claims,
+    found: &Estimate,
+) -> Result<[PartialFile; 2], Stop> {
+    std::fs::create_dir_all(out).map_err(|error| failed(WriteError::Io { path: out.to_owned(), error }))?;
+    let trust = part(&out.join("trust.csv"), inputs, |out| write_trust(claims, found, out))?;
+    let truth = part(&out.join("truth.csv"), inputs, |out| write_truth(claims, found, out))?;
+    Ok([trust, truth])
 }
 
 /// A file that is written but has not yet its name.

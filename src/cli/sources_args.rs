@@ -7,7 +7,7 @@ const SOURCES_HELP: &str = "\
 Examples:
   veracity label news/ -o labelled.jsonl && veracity sources labelled.jsonl
   veracity sources labelled.jsonl --html sources.html --json sources.json
-  veracity sources labelled.jsonl --outcomes known.csv --aliases names.csv
+  veracity sources labelled.jsonl --outcomes known.csv --aliases names.csv -o reliability/
   veracity sources --claims claims.csv --outcomes truth.csv --out reliability/
   veracity sources --list labelled.jsonl --aliases names.csv
 
@@ -47,7 +47,7 @@ pub(crate) struct SourcesArgs {
 
     /// Judge nobody: list each source of the articles (- is standard input) with its claims in
     /// context
-    #[arg(long, requires = "files", conflicts_with_all = ["outcomes", "ratings", "html", "json"])]
+    #[arg(long, requires = "files", conflicts_with_all = ["outcomes", "ratings", "html", "json", "out"])]
     pub(crate) list: bool,
 
     /// Instead of articles, a table of claims: source,object,value[,date,kind]
@@ -81,7 +81,7 @@ pub(crate) struct SourcesArgs {
     pub(crate) json: Option<PathBuf>,
 
     /// Folder for trust.csv and truth.csv; it is made if need be
-    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "claims")]
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
 
     /// Show no table and no summary; warnings are shown all the same

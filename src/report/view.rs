@@ -101,7 +101,12 @@ impl View<'_> {
         let mut out = String::new();
         if !self.margin {
             lines.iter().for_each(|line| out.push_str(&format!("  {}\n", self.line(line).0)));
+            let mut shown: Vec<&String> = Vec::new();
             for note in notes.iter().flatten() {
+                if shown.contains(&note) {
+                    continue;
+                }
+                shown.push(note);
                 for line in wrap(&format!("- {note}"), self.prose.saturating_sub(2)) {
                     out.push_str(&format!("    {}\n", self.paint(&line, Style::new().dimmed())));
                 }
@@ -183,7 +188,7 @@ fn letter(label: &str) -> String {
     }
 }
 
-/// "Who cue", each once.
+/// Who says it, each once.
 fn notes_of(row: &LabelledSentence) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     for attribution in &row.attributions {

@@ -1,4 +1,4 @@
-// Tests of the two pages in Chromium: `node run.mjs VERACITY [FOLDER FOR SCREENSHOTS]`.
+// Tests of the pages in Chromium: `node run.mjs VERACITY [FOLDER FOR SCREENSHOTS]`.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
@@ -38,6 +38,39 @@ const sound = async (page, what) => {
   const { violations } = await page.evaluate(() => window.axe.run());
   const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
   assert.deepEqual(serious.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 200)}`), [], what);
+};
+
+// Without serious findings in light and dark, and never wider than the window.
+const soundEverywhere = async (page, what) => {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [1200, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await sound(page, `${what} ${colorScheme} ${width}`);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `${what}: ${over} px wider than ${width}`);
+    }
+  }
+  await page.setViewportSize({ width: 1200, height: 900 });
+};
+
+// Nothing of the article ran, and nothing that comes to stand in the page later will.
+const inert = async (page, broken, within) => {
+  assert.equal(await page.locator(`${within} :is(script, img, iframe)`).count(), 0);
+  await page.evaluate(async () => {
+    const script = document.createElement("script");
+    script.textContent = "window.hit = 1";
+    const image = document.createElement("img");
+    image.setAttribute("onerror", "window.hit = 1");
+    image.src = "data:,";
+    document.body.append(script, image);
+    await new Promise((done) => setTimeout(done, 200));
+    script.remove();
+    image.remove();
+  });
+  assert.equal(await page.evaluate(() => window.hit), undefined);
+  assert.ok(broken.length > 0 && broken.every((text) => text.includes("Content Security Policy")), broken.join("\n"));
+  broken.length = 0;
 };
 
 const tests = [];
@@ -98,35 +131,62 @@ test("drop a file", async ({ page }) => {
   const rows = fs.readFileSync(path.join(root, "data/sample/articles.jsonl"), "utf8").split("\n").slice(0, 2).join("\n");
   await page.setInputFiles("#file", { name: "two.jsonl", mimeType: "text/plain", buffer: Buffer.from(rows) });
   await page.locator("article").nth(2).waitFor();
+  const data = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["The bridge is closed. It was built in 1998."], "dropped.txt", { type: "text/plain" }));
+    return data;
+  });
+  await page.dispatchEvent("body", "dragover", { dataTransfer: data });
+  assert.ok(await page.evaluate(() => document.body.classList.contains("drop")));
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+  await page.locator("article").nth(3).waitFor();
+  assert.match(await page.locator("article").first().innerText(), /^dropped\n/);
 });
 
-test("hostile text is inert", async ({ page }) => {
+test("hostile text is inert", async ({ page, url, broken }) => {
   await page.fill("#text", "A day in Lindholm\n\n" + HOSTILE);
   await page.click("#go");
-  await page.locator("article").nth(3).waitFor();
-  assert.equal(await page.evaluate(() => window.hit), undefined);
-  assert.equal(await page.locator("article script, article img, article h1").count(), 0);
+  await page.locator("article").nth(4).waitFor();
+  assert.equal(await page.locator("article h1").count(), 0);
+  const policy = (await page.request.get(url)).headers()["content-security-policy"];
+  assert.match(policy, /^default-src 'none'; script-src 'self';/);
+  assert.doesNotMatch(policy, /unsafe|\*/);
+  await inert(page, broken, "main");
   assert.match(await page.locator("article").first().innerText(), /<script>/);
 });
 
 test("accessible, light and dark, wide and narrow", async ({ page }) => {
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [1200, 390]) {
-      await page.setViewportSize({ width, height: 900 });
-      await sound(page, `${colorScheme} ${width}`);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(over <= 0, `${over} px wider than ${width}`);
-    }
-  }
+  await soundEverywhere(page, "page");
   const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.equal(background, "rgb(20, 23, 26)");
 });
 
-test("the page of the interface is accessible", async ({ page, url }) => {
+test("keyboard alone, from an empty page to gold", async ({ page, url }) => {
   page.once("dialog", (dialog) => dialog.accept());
+  await page.goto(url);
+  const reach = async (key, selector) => {
+    for (let at = 0; at < 40; at += 1) {
+      await page.keyboard.press(key);
+      if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
+    }
+    assert.fail(`${selector} is not reached by ${key}`);
+  };
+  await reach("Tab", "#text");
+  await page.keyboard.insertText(TEXT);
+  await reach("Tab", "#go");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("article .s");
+  await reach("Tab", "article .s");
+  await page.keyboard.press("3");
+  await reach("Shift+Tab", "#save");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  const first = fs.readFileSync(await download.path(), "utf8").split("\n")[0];
+  assert.equal(JSON.parse(first).label, "background");
+});
+
+test("the page of the interface is accessible", async ({ page, url }) => {
   await page.goto(url + "/api");
-  await sound(page, "/api");
+  await soundEverywhere(page, "/api");
 });
 
 // The report is a file.
@@ -142,22 +202,66 @@ const report = () => {
   return made;
 };
 
-test("the report: inert, accessible, filtered", async ({ page }) => {
-  await page.setViewportSize({ width: 1200, height: 900 });
+test("the report: inert, accessible, filtered", async ({ page, broken }) => {
   await page.goto(report());
-  assert.equal(await page.evaluate(() => window.hit), undefined);
-  assert.equal(await page.locator("article script, article img, article h1").count(), 0);
+  assert.equal(await page.locator("article h1").count(), 0);
+  await inert(page, broken, "main");
   const articles = await page.locator("article").count();
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    await sound(page, "report " + colorScheme);
-  }
+  await page.locator("#sources summary").click();
+  await soundEverywhere(page, "report");
   await page.locator("article .s").first().focus();
   await page.keyboard.press("ArrowRight");
   assert.ok(await page.locator("#card").isVisible());
   await page.locator("button.link").first().click();
   assert.ok((await page.locator("article:visible").count()) < articles);
   assert.ok((await page.locator("article .s:not(.dim)").count()) > 0);
+});
+
+test("the report on paper", async ({ page }) => {
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  assert.equal(await page.locator(".filters").isVisible(), false);
+  const looks = await page.locator("article .s").first().evaluate((one) => {
+    const { printColorAdjust, textDecorationStyle } = getComputedStyle(one);
+    return [printColorAdjust, textDecorationStyle, getComputedStyle(one, "::before").content, getComputedStyle(document.body).backgroundColor];
+  });
+  assert.deepEqual(looks, ["exact", "solid", '"F\u00a0"', "rgb(255, 255, 255)"]);
+  await page.emulateMedia({ media: "screen", colorScheme: "light" });
+});
+
+// Pages of `evaluate` and `sources` from the same rows; gold says otherwise of every fifth.
+const others = () => {
+  const rows = fs.readFileSync(path.join(folder, "rows.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+  const other = { fact: "allegation", allegation: "background", background: "fact" };
+  const gold = rows.map((row, at) => (at % 5 === 0 || row.article === "hostile" ? { ...row, label: other[row.label] } : row));
+  const claims = rows.map((row) => (row.article === "hostile" ? { ...row, label: "fact" } : row));
+  const [pred, right, told, known] = ["rows.jsonl", "right.jsonl", "claims.jsonl", "known.csv"].map((name) => path.join(folder, name));
+  fs.writeFileSync(right, gold.map((row) => JSON.stringify(row)).join("\n"));
+  fs.writeFileSync(told, claims.map((row) => JSON.stringify(row)).join("\n"));
+  fs.writeFileSync(known, "article,sentence,outcome\ncrossing-portugal,1,true\ncrossing-portugal,2,false\n");
+  const html = (name) => path.join(folder, name);
+  const more = ["--by", "outlet", "--suspects", "5", "--draws", "50"];
+  veracity("evaluate", "--gold", right, "--pred", pred, "--pred", right, ...more, "--html", html("scores.html"));
+  veracity("sources", told, "--quiet", "--html", html("sources.html"));
+  veracity("sources", told, "--quiet", "--outcomes", known, "--html", html("outcomes.html"));
+  return ["scores.html", "sources.html", "outcomes.html"].map(html);
+};
+
+test("the pages of evaluate and sources: inert, accessible", async ({ page, broken }) => {
+  const files = others();
+  for (const file of files) {
+    await page.goto(pathToFileURL(file).href);
+    assert.match(await page.locator("main").textContent(), /<img src=x/, file);
+    await inert(page, broken, "main");
+    for (const details of await page.locator("details:not([open]) summary").all()) await details.click();
+    await soundEverywhere(page, path.basename(file));
+  }
+  await page.goto(pathToFileURL(files[0]).href);
+  const box = page.locator(".browser").first();
+  const errors = await box.locator(".error").count();
+  await box.locator("input").fill("no such words");
+  assert.equal(await box.locator(".error:visible").count(), 0);
+  await box.locator("input").fill("");
+  assert.equal(await box.locator(".error:visible").count(), errors);
 });
 
 test("the report without JavaScript", async ({ browser }) => {
@@ -210,7 +314,7 @@ try {
   await page.goto(url);
   for (const [name, body] of tests) {
     try {
-      await body({ page, browser, url });
+      await body({ page, browser, url, broken });
       assert.deepEqual(broken, []);
       console.log(`ok    ${name}`);
     } catch (error) {

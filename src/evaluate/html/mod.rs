@@ -7,7 +7,7 @@ mod plots;
 mod tables;
 
 use super::report::{Report, System};
-use crate::report::html::{self, escape};
+use crate::report::html::{self, escape, scroll};
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("style.css");
@@ -47,6 +47,7 @@ fn section(system: &System) -> String {
         out.push_str("</div>\n");
     }
     out.push_str(&system.spans.as_ref().map(tables::spans).unwrap_or_default());
+    out.push_str(&system.source_names.as_ref().map(tables::names).unwrap_or_default());
     out.push_str(&tables::slices(&system.slices));
     out.push_str(&tables::suspects(system));
     out.push_str(&errors::browser(&system.errors, system.wrong));

@@ -36,10 +36,11 @@ impl Area {
             let _ = writeln!(
                 out,
                 "<text class=\"soft\" x=\"{tx:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{share:.2}</text>\
-                 <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{value:.2}</text>",
+                 <text class=\"soft\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
                 bottom + 16.0,
                 self.left - 6.0,
-                ty + 4.0
+                ty + 4.0,
+                decimals(value)
             );
         }
         let _ = writeln!(
@@ -54,6 +55,23 @@ impl Area {
     }
 }
 
+/// Two decimals, or three where the third is not 0.
+fn decimals(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.strip_suffix('0').unwrap_or(&text).to_owned()
+}
+
+/// The beginning of a label, and about how wide the widest of all is.
+fn names(labels: &[String]) -> (Vec<String>, f64) {
+    let short = |label: &String| match label.char_indices().nth(20) {
+        Some((at, _)) => format!("{}\u{2026}", &label[..at]),
+        None => label.clone(),
+    };
+    let names: Vec<String> = labels.iter().map(short).collect();
+    let most = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    (names.iter().map(|name| escape(name)).collect(), 7.5 * most as f64)
+}
+
 fn figure(title: &str, width: f64, height: f64, body: &str, note: &str) -> String {
     format!(
         "<figure>\n<h3>{title}</h3>\n<svg viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{title}\">\n\
@@ -64,19 +82,24 @@ fn figure(title: &str, width: f64, height: f64, body: &str, note: &str) -> Strin
 /// Counts and row shares.
 pub(super) fn confusion(labels: &LabelReport) -> String {
     let n = labels.labels.len() as f64;
-    let cell = (300.0 / n).clamp(34.0, 90.0);
-    let (left, top) = (96.0, 30.0);
+    let cell = (300.0 / n).clamp(50.0, 90.0);
+    let (names, wide) = names(&labels.labels);
+    // Where names are wider than their columns they stand upright.
+    let upright = wide > cell;
+    let (left, top) = (wide.max(84.0) + 14.0, if upright { wide + 12.0 } else { 30.0 });
     let mut body = String::new();
-    for (at, label) in labels.labels.iter().enumerate() {
-        let label = escape(label);
+    for (at, name) in names.iter().enumerate() {
         let middle = (at as f64 + 0.5) * cell;
+        let (x, y) = (left + middle, top - 8.0);
+        let how = match upright {
+            true => format!("transform=\"translate({:.1} {y:.1}) rotate(-90)\"", x + 4.0),
+            false => format!("x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\""),
+        };
         let _ = writeln!(
             body,
-            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>\
-             <text x=\"{:.1}\" y=\"22\" text-anchor=\"middle\">{label}</text>",
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{name}</text><text {how}>{name}</text>",
             left - 8.0,
-            top + middle + 4.0,
-            left + middle
+            top + middle + 4.0
         );
     }
     for (row, (counts, shares)) in labels.confusion.iter().zip(&labels.confusion_shares).enumerate() {
@@ -107,12 +130,14 @@ pub(super) fn confusion(labels: &LabelReport) -> String {
 
 /// Precision, recall and F1 of each class with their intervals.
 pub(super) fn classes(labels: &LabelReport) -> String {
-    let (left, size, row) = (150.0, 220.0, 20.0);
+    let labels_of: Vec<String> = labels.classes.iter().map(|class| class.label.clone()).collect();
+    let (names, wide) = names(&labels_of);
+    let (left, size, row) = (wide.max(80.0) + 70.0, 220.0, 20.0);
     let mut body = String::new();
     let mut y = 24.0;
     let x = |value: f64| left + size * value;
-    for class in &labels.classes {
-        let _ = writeln!(body, "<text x=\"0\" y=\"{:.1}\">{}</text>", y + 4.0, escape(&class.label));
+    for (class, name) in labels.classes.iter().zip(&names) {
+        let _ = writeln!(body, "<text x=\"0\" y=\"{:.1}\">{name}</text>", y + 4.0);
         for (name, estimate) in [("precision", class.precision), ("recall", class.recall), ("F1", class.f1)] {
             let Estimate { value, interval } = estimate;
             let _ = writeln!(

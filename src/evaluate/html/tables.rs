@@ -1,24 +1,25 @@
 //! Tables.
 
-use super::escape;
+use super::{escape, scroll};
 use crate::evaluate::annotators::Agreement;
 use crate::evaluate::compare::{Comparison, Verdict};
 use crate::evaluate::labels::{Estimate, LabelReport};
+use crate::evaluate::names::NameReport;
 use crate::evaluate::report::System;
 use crate::evaluate::slices::Slice;
 use crate::evaluate::spans::SpanReport;
 use std::fmt::Write as _;
 
-/// A table; cells are HTML.
-fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut out = String::from("<div class=\"scroll\"><table>\n<tr>");
+/// A table, told what it shows; cells are HTML.
+fn table(name: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut out = String::from("<table>\n<thead><tr>");
     head.iter().for_each(|name| out.push_str(&format!("<th>{name}</th>")));
-    out.push_str("</tr>\n");
+    out.push_str("</tr></thead>\n<tbody>\n");
     for row in rows {
         let cells: String = row.iter().map(|cell| format!("<td>{cell}</td>")).collect();
         let _ = writeln!(out, "<tr>{cells}</tr>");
     }
-    out + "</table></div>\n"
+    scroll(name, &(out + "</tbody></table>"))
 }
 
 fn figure(value: f64) -> String {
@@ -63,8 +64,12 @@ pub(super) fn classes(labels: &LabelReport) -> String {
         [vec![name.to_owned()], cells.to_vec(), vec![scores.support.to_string()]].concat()
     };
     let averages = [("macro avg", &labels.macro_average), ("weighted avg", &labels.weighted_average)];
-    table(&["", "precision", "recall", "F1", "support"], labels.classes.iter().map(class).chain(averages.map(average)))
+    let rows = labels.classes.iter().map(class).chain(averages.map(average));
+    table("Scores by label", &["label", "precision", "recall", "F1", "support"], rows)
 }
+
+const ABBREVIATIONS: &str = "All from 0 to 1, and more is better, save MCC and kappa, which start at -1, and the last four, of which less is \
+     better: log-loss, Brier score, ECE (expected calibration error) and AURC (area under the risk-coverage curve).";
 
 /// Figures over all labels.
 pub(super) fn estimates(labels: &LabelReport) -> String {
@@ -84,7 +89,10 @@ pub(super) fn estimates(labels: &LabelReport) -> String {
         rows.extend([("ECE", more.ece), ("AURC", more.aurc)]);
     }
     let row = |(name, estimate): (&str, Estimate)| vec![name.to_owned(), with_bounds(&estimate)];
-    format!("<h3>Overall</h3>\n{}", table(&["", "value and 95 % interval"], rows.into_iter().map(row)))
+    format!(
+        "<h3>Overall</h3>\n{}<p class=\"note\">{ABBREVIATIONS}</p>\n",
+        table("Overall", &["figure", "value and 95 % interval"], rows.into_iter().map(row))
+    )
 }
 
 /// Attribution spans.
@@ -96,7 +104,24 @@ pub(super) fn spans(report: &SpanReport) -> String {
             rows.push(vec![name, figure(scores.precision), figure(scores.recall), with_bounds(&scores.f1)]);
         }
     }
-    format!("<h3>Attribution spans</h3>\n{}", table(&["", "precision", "recall", "F1"], rows))
+    let name = format!("Attribution spans in {} articles", report.articles);
+    format!("<h3>{name}</h3>\n{}", table(&name, &["span", "precision", "recall", "F1"], rows))
+}
+
+/// Names of sources.
+pub(super) fn names(report: &NameReport) -> String {
+    let row = |(name, scores): (&str, &crate::evaluate::names::NameScores)| {
+        let counts = [scores.gold, scores.predicted, scores.right].map(|count| count.to_string());
+        let shares = [figure(scores.precision), figure(scores.recall), with_bounds(&scores.f1)];
+        [vec![name.to_owned()], counts.to_vec(), shares.to_vec()].concat()
+    };
+    let name = format!("Names of sources in {} articles", report.articles);
+    let head = ["sources", "gold", "predicted", "right", "precision", "recall", "F1"];
+    format!(
+        "<h3>{name}</h3>\n{}<p class=\"note\">named: those that gold calls by a proper name; all: pronouns and descriptions \
+         too.</p>\n",
+        table(&name, &head, [("named", &report.named), ("all", &report.all)].map(row))
+    )
 }
 
 /// Slices; nothing without any.
@@ -112,10 +137,10 @@ pub(super) fn slices(slices: &[Slice]) -> String {
         let (sentences, articles) = (slice.sentences.to_string(), slice.articles.to_string());
         vec![name, sentences, articles, with_bounds(&slice.accuracy), figure(slice.macro_f1), difference, p]
     };
-    let head = ["", "sentences", "articles", "accuracy", "macro F1", "difference", "p (Holm)"];
+    let head = ["slice", "sentences", "articles", "accuracy", "macro F1", "difference", "p (Holm)"];
     format!(
-        "<h3>Slices</h3>\n{}<p class=\"note\">In colour: significantly below average.</p>\n",
-        table(&head, slices.iter().map(row))
+        "<h3>Slices</h3>\n{}<p class=\"note\">In bold: significantly below average.</p>\n",
+        table("Slices", &head, slices.iter().map(row))
     )
 }
 
@@ -165,6 +190,7 @@ pub(super) fn comparison(comparison: &Comparison) -> String {
         let verdict = format!("<span class=\"{class}\">{}</span>", row.verdict);
         vec![escape(&row.figure), figure(row.first), figure(row.second), with_bounds(&row.difference), verdict]
     };
+    let rows = comparison.differences.iter().map(row);
     format!(
         "<h2>{} against {}</h2>\n<p>On {} sentences that both answered, in {} articles. Right in the first alone: {}; \
          in the second alone: {}; McNemar's exact p = {:.4}.</p>\n{}",
@@ -175,7 +201,7 @@ pub(super) fn comparison(comparison: &Comparison) -> String {
         comparison.only_first_right,
         comparison.only_second_right,
         comparison.mcnemar_p,
-        table(&["", "first", "second", "difference", "the second is"], comparison.differences.iter().map(row))
+        table("Comparison", &["figure", "first", "second", "difference", "the second is"], rows)
     )
 }
 

@@ -129,17 +129,20 @@ struct Note {
     plain: String,
 }
 
-/// "**Who** cue, through whom".
+/// "**Who** (anonymous) cue, through whom".
 fn note(who: Option<&Who>, attribution: &Attribution) -> Note {
     let name = who.map_or("nobody named", |who| who.name.as_str());
-    let cue = attribution.cue.as_ref().map_or(String::new(), |cue| crate::report::one_line(&cue.text));
+    let cue = attribution.cue.as_ref().map_or(String::new(), |cue| format!(" {}", crate::report::one_line(&cue.text)));
     let via: Vec<&str> = attribution.via.iter().map(|entity| entity.name.as_str()).collect();
     let via = if via.is_empty() { String::new() } else { format!(", through {}", via.join(", through ")) };
     let named = if who.is_some() { "b" } else { "i" };
     let kind = who.and_then(|who| who.kind).filter(|kind| kind.pooled());
     let kind = kind.map_or(String::new(), |kind| format!(" ({kind})"));
-    let html = format!("<{named}><bdi>{}</bdi></{named}> {}", escape(name), escape(&format!("{cue}{via}{kind}")));
-    Note { html, plain: format!("{name} {cue}{via}{kind}").trim().to_owned() }
+    let rest = format!("{kind}{cue}{via}");
+    Note {
+        html: format!("<{named}><bdi>{}</bdi></{named}>{}", escape(name), escape(&rest)),
+        plain: format!("{name}{rest}"),
+    }
 }
 
 /// The sentence with the words that stand for a source or attribute in elements of their own.

@@ -10,9 +10,11 @@ mod page;
 mod palette;
 mod shell;
 mod sources;
+mod whisker;
 
 pub use page::HtmlReport;
-pub(crate) use shell::{BASE_STYLE, escape, page};
+pub(crate) use shell::{BASE_STYLE, escape, page, scroll};
+pub(crate) use whisker::whisker;
 
 /// The style of a labelled article; the page of `veracity serve` has the same.
 pub(crate) const ARTICLE_STYLE: &str = include_str!("article.css");

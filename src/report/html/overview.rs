@@ -49,13 +49,34 @@ pub(super) fn legend(all: &Tally, articles: usize, palette: &Palette, sources: &
     out
 }
 
+/// Longer tables are closed at first, so that the articles are not far.
+pub(super) const OPEN: usize = 25;
+
+/// The labels that there are.
+pub(super) fn shown(palette: &Palette, all: &Tally) -> Vec<usize> {
+    (0..palette.len()).filter(|at| all.of(*at) > 0).collect()
+}
+
+/// The names of labels as heads of columns.
+pub(super) fn heads(shown: &[usize], palette: &Palette) -> String {
+    let head = |at: &usize| {
+        let (class, letter, name) = (palette.class(*at), palette.letter_of(*at), palette.name(*at));
+        format!(
+            "<th class=\"num\"><span class=\"s {class}\" data-l=\"{}\">{}</span></th>",
+            escape(letter),
+            escape(name)
+        )
+    };
+    shown.iter().map(head).collect()
+}
+
 /// A table of bars, closed where it is long; nothing without lines.
 pub(super) fn table(title: &str, head: &[&str], lines: &[Line], palette: &Palette, all: &Tally) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let shown: Vec<usize> = (0..palette.len()).filter(|at| all.of(*at) > 0).collect();
-    let open = if lines.len() <= 25 { " open" } else { "" };
+    let shown = shown(palette, all);
+    let open = if lines.len() <= OPEN { " open" } else { "" };
     let mut out = format!(
         "<details class=\"overview\"{open}>\n<summary><h2>{title} <span class=\"soft\">{}</span></h2></summary>\n\
          <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table>\n<thead><tr>",
@@ -65,15 +86,7 @@ pub(super) fn table(title: &str, head: &[&str], lines: &[Line], palette: &Palett
         let _ = write!(out, "<th>{name}</th>");
     });
     out.push_str("<th>Labels</th>");
-    for at in &shown {
-        let _ = write!(
-            out,
-            "<th class=\"num\"><span class=\"s {}\" data-l=\"{}\">{}</span></th>",
-            palette.class(*at),
-            escape(palette.letter_of(*at)),
-            escape(palette.name(*at))
-        );
-    }
+    out.push_str(&heads(&shown, palette));
     out.push_str("</tr></thead>\n<tbody>\n");
     for line in lines {
         let _ = write!(out, "<tr><td class=\"name\">{}</td>", line.name);

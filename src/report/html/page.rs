@@ -69,7 +69,7 @@ impl HtmlReport {
             legend(&self.all, self.lines.len(), palette, &self.sources),
             table("Outlets", &["Outlet", "Articles"], &outlets, palette, &self.all),
             table("Articles", &["Article", "Outlet"], articles, palette, &self.all),
-            self.sources.table(palette, trust),
+            self.sources.table(palette, &self.all, trust),
             self.body
         );
         page(title, &format!("{ARTICLE_STYLE}{STYLE}"), READER_SCRIPT, &body)

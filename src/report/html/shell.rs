@@ -13,19 +13,28 @@ pub(crate) const BASE_STYLE: &str = include_str!("base.css");
 /// to hold, the browser neither runs nor fetches it.
 pub(crate) fn page(title: &str, style: &str, script: &str, body: &str) -> String {
     let style = format!("\n{BASE_STYLE}{style}");
-    let script = format!("\n{script}");
-    let policy = format!(
-        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        hash(&style),
-        hash(&script)
-    );
+    let (allowed, script) = match script {
+        "" => (String::new(), String::new()),
+        _ => {
+            let script = format!("\n{script}");
+            (format!(" script-src {};", hash(&script)), format!("<script>{script}</script>\n"))
+        }
+    };
+    let policy =
+        format!("default-src 'none'; style-src {};{allowed} base-uri 'none'; form-action 'none'", hash(&style));
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}<script>{script}</script>\n</body>\n</html>\n",
+         <title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}{script}</body>\n</html>\n",
         escape(title)
     )
+}
+
+/// A table that may be wider than the window. It takes the focus, so that keys can move it.
+pub(crate) fn scroll(name: &str, table: &str) -> String {
+    let name = escape(name);
+    format!("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{name}\">{table}</div>\n")
 }
 
 /// The source expression of an inline style or script (CSP level 3).
@@ -69,5 +78,6 @@ mod tests {
         assert!(page.contains("<title>a&lt;b</title>"), "{page}");
         let script = page.split("<script>").nth(1).unwrap().split("</script>").next().unwrap();
         assert!(page.contains(&format!("script-src {};", hash(script))), "{page}");
+        assert!(!super::page("a", "", "", "<p>x</p>\n").contains("script"));
     }
 }

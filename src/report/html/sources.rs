@@ -1,8 +1,9 @@
 //! Who claims how much, and how far they can be trusted.
 
-use super::bar::{Tally, bar};
-use super::escape;
+use super::bar::Tally;
+use super::overview::{OPEN, heads, shown};
 use super::palette::Palette;
+use super::{escape, whisker};
 use crate::report::trust::{Trust, TrustTable};
 use crate::report::who::Who;
 use indexmap::IndexMap;
@@ -69,31 +70,37 @@ impl Sources {
         out
     }
 
-    /// The table, with trust where it is known.
-    pub(super) fn table(&self, palette: &Palette, trust: &TrustTable) -> String {
+    /// The table, with trust where it is known; `all` tells which labels there are.
+    pub(super) fn table(&self, palette: &Palette, all: &Tally, trust: &TrustTable) -> String {
         if self.all.is_empty() {
             return String::new();
         }
         let graded = if trust.is_empty() { "" } else { "<th>Trust, 90 % interval</th><th>Grade</th>" };
+        let shown = shown(palette, all);
         let mut out = format!(
-            "<details class=\"overview\" id=\"sources\" open>\n<summary><h2>Sources</h2></summary>\n\
+            "<details class=\"overview\" id=\"sources\"{}>\n<summary><h2>Sources <span class=\"soft\">{}</span></h2></summary>\n\
              <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Sources\"><table>\n\
-             <thead><tr><th>Source</th><th class=\"num\">Claims</th><th class=\"num\">Articles</th>\
-             <th>Labels of the sentences</th>{graded}</tr></thead>\n<tbody>\n"
+             <thead><tr><th>Source</th><th>Kind</th><th class=\"num\">Articles</th><th class=\"num\">Claims</th>{}{graded}</tr>\
+             </thead>\n<tbody>\n",
+            if self.all.len() <= OPEN { " open" } else { "" },
+            self.all.len(),
+            heads(&shown, palette)
         );
         let order = self.order();
         for at in order.iter().take(SHOWN) {
             let source = &self.all[*at];
-            let kind = source.who.kind.map_or(String::new(), |kind| format!(" <span class=\"soft\">{kind}</span>"));
+            let kind = source.who.kind.map_or(String::new(), |kind| kind.to_string());
             let _ = write!(
                 out,
-                "<tr><td data-source=\"{at}\"><bdi>{}</bdi>{kind}</td><td class=\"num\">{}</td><td class=\"num\">{}</td>\
-                 <td>{}</td>",
+                "<tr><td class=\"name\" data-source=\"{at}\"><bdi>{}</bdi></td><td class=\"soft\">{kind}</td>\
+                 <td class=\"num\">{}</td><td class=\"num\">{}</td>",
                 escape(&source.who.name),
-                source.claims,
                 source.articles,
-                bar(&source.labels, palette)
+                source.claims
             );
+            for at in &shown {
+                let _ = write!(out, "<td class=\"num\">{}</td>", source.labels.of(*at));
+            }
             if !trust.is_empty() {
                 out.push_str(&trust.of(&source.who).map_or_else(unknown, known));
             }
@@ -118,18 +125,10 @@ fn unknown() -> String {
 }
 
 fn known(trust: &Trust) -> String {
-    let at = |share: f64| 100.0 * share.clamp(0.0, 1.0);
+    let Trust { trust, low, high, grade } = trust;
     format!(
-        "<td><svg class=\"whisker\" viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
-         <path class=\"axis\" d=\"M0 4H100\"/><rect class=\"band\" x=\"{:.1}\" width=\"{:.1}\" y=\"1.5\" height=\"5\"/>\
-         <rect class=\"mark\" x=\"{:.1}\" width=\"1.5\" height=\"8\"/></svg> {:.2} <span class=\"soft\">[{:.2}, {:.2}]</span></td>\
-         <td><b>{}</b></td>",
-        at(trust.low),
-        (at(trust.high) - at(trust.low)).max(0.5),
-        at(trust.trust),
-        trust.trust,
-        trust.low,
-        trust.high,
-        escape(&trust.grade)
+        "<td>{} {trust:.2} <span class=\"soft\">[{low:.2}, {high:.2}]</span></td><td><b>{}</b></td>",
+        whisker(*trust, *low, *high),
+        escape(grade)
     )
 }

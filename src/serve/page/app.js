@@ -92,9 +92,9 @@
     const label = row.gold || row.label;
     const { name, letter } = look(label);
     row.element.className = "s " + name + (row.gold ? " gold" : "");
-    row.element.dataset.l = letter + (row.gold ? " \u2713" : "");
-    const was = row.gold ? (row.gold === row.label ? "confirmed" : "corrected from " + row.label) + "\n" : "";
-    row.element.dataset.about = shares(row) + "\n" + was + row.said.join("\n");
+    row.element.dataset.l = letter + (row.gold ? "\u00a0\u2713" : "");
+    const was = row.gold ? [row.gold === row.label ? "confirmed" : "corrected from " + row.label] : [];
+    row.element.dataset.about = [shares(row), ...was, ...row.said].join("\n");
     row.element.setAttribute("aria-label", label + (row.gold ? ", checked" : "") + ": " + row.text);
   };
 
