@@ -15,11 +15,13 @@ rows=("$data/newsdiscourse.train.jsonl.gz" "$data/basil.jsonl.gz"
 # OUT ENCODER OPTIONS...: what both stages share. After an interruption it goes on.
 stage() {
     "$veracity" train --resume --dev "${dev[@]}" --label-field label_adj --firm-field adj_firm \
-        --out "$1" --encoder "$2" --last-layer --lone 0.15 --token-weight 3 --balance 0.3 \
+        --out "$1" --encoder "$2" --last-layer --lone 0.15 --balance 0.3 \
         --precision bf16 --threads 1 --seed 0 --train "${rows[@]}" "${@:3}"
 }
 set -x
-# Everything, the quick readings of PolNeAR and BASIL included; then once more without them,
-# with the articles that were written last.
-stage "$out-1" .encoder/all-MiniLM-L6-v2 data/train/readings.jsonl.gz --epochs 4 --lr 2e-4
-stage "$out" "$out-1" data/train/written.jsonl --epochs 1 --lr 1e-4 --head-lr 5e-4
+# Everything, the quick readings of PolNeAR and BASIL included; then twice more without them,
+# with the articles and the reported statements that were written last, and a third of the
+# weights kept.
+stage "$out-1" .encoder/all-MiniLM-L6-v2 data/train/readings.jsonl.gz --epochs 4 --lr 2e-4 --token-weight 3
+stage "$out" "$out-1" data/train/written.jsonl data/train/reported.jsonl --epochs 2 --lr 1e-4 \
+    --head-lr 5e-4 --token-weight 4 --keep 0.333

@@ -45,6 +45,7 @@ mod with_torch {
             ("--smoothing", "0.125"),
             ("--token-weight", "2.5"),
             ("--balance", "0.75"),
+            ("--keep", "0.25"),
             ("--reinit", "1"),
             ("--dropout", "0.0625"),
             ("--weight-decay", "0.02"),

@@ -67,6 +67,7 @@ fn settings(dir: &Path, out: &str) -> Settings {
         smoothing: 0.05,
         token_weight: 1.0,
         balance: 0.5,
+        keep: 0.0,
         layer_mix: true,
         reinit: 0,
         dropout: 0.1,

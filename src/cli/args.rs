@@ -327,6 +327,10 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "EXPONENT", default_value_t = 0.0)]
     pub(crate) balance: f64,
 
+    /// Share of the weights that the run started from in those that are written
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub(crate) keep: f64,
+
     /// Let the heads read the last layer alone, not a learned mixture of all layers
     #[arg(long)]
     pub(crate) last_layer: bool,

@@ -86,6 +86,7 @@ mod with_torch {
             smoothing: args.smoothing,
             token_weight: args.token_weight,
             balance: args.balance,
+            keep: args.keep,
             layer_mix: !args.last_layer,
             reinit: args.reinit,
             dropout: args.dropout,

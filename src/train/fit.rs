@@ -7,7 +7,7 @@ use super::dev::{Figures, evaluate};
 use super::examples::{Item, Sample, batches, encode, epoch, ragged, targets};
 use super::sequence::Sequences;
 use super::settings::{Precision, Settings, TrainError};
-use super::{card, export};
+use super::{card, export, keep};
 use crate::encode::{Layout, Tokens};
 use crate::engine::torch::{Net, NetOptions, Padded, load_named, tune};
 use crate::model::{ModelConfig, Weights};
@@ -90,6 +90,7 @@ pub fn train(
     let options = NetOptions { dropout: settings.dropout, attention_dropout: 0.0 };
     let mut net = Net::new(&config, device, &options)?;
     load_encoder(&mut net, settings, config.layers)?;
+    let start = (settings.keep > 0.0).then(|| keep::start(&net.store));
     if settings.precision == Precision::Bf16 {
         net.store.bfloat16();
     }
@@ -107,15 +108,24 @@ pub fn train(
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let steps = batches(epoch(&items, &layout, settings, &mut rng), settings.batch_tokens, &mut rng);
         run_epoch(&net, &mut optimiser, &items, &steps, &weights, settings, number, &mut watch)?;
-        let figures = dev
-            .iter()
-            .map(|(name, items)| Ok((name.clone(), evaluate(&net, items, &layout, settings.labels.len())?)))
-            .collect::<Result<Vec<_>, TrainError>>()?;
+        let scored = || {
+            dev.iter()
+                .map(|(name, items)| Ok((name.clone(), evaluate(&net, items, &layout, settings.labels.len())?)))
+                .collect::<Result<Vec<_>, TrainError>>()
+        };
+        let (written, figures) = match &start {
+            Some(start) => {
+                let weights = keep::mean(optimiser.weights(), start, settings.keep);
+                let figures = keep::with(&net.store, &weights, scored)?;
+                (weights, figures)
+            }
+            None => (optimiser.weights(), scored()?),
+        };
         let score = score(&figures);
         let best = state.best.is_none_or(|(b, _)| score > b);
         if best {
             state.best = Some((score, number));
-            export::write(settings, &config, &optimiser.weights(), &figures)?;
+            export::write(settings, &config, &written, &figures)?;
         }
         state.epoch = number;
         state.history.push(figures.iter().map(|(_, f)| f.clone()).collect());
@@ -145,6 +155,12 @@ fn check(s: &Settings) -> Result<(), TrainError> {
     }
     if s.batch_tokens < s.window {
         return wrong("--batch-tokens is smaller than --window", "use at least four windows a step");
+    }
+    if !(0.0..1.0).contains(&s.keep) {
+        return wrong(
+            "--keep is not at least 0 and below 1",
+            "use 0.3 to 0.5 with an --encoder that is a model of veracity",
+        );
     }
     if s.epochs == 0 {
         return wrong("--epochs is 0", "use 3 to 6");

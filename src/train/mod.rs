@@ -11,6 +11,7 @@ mod dev;
 mod examples;
 mod export;
 mod fit;
+mod keep;
 mod sequence;
 mod settings;
 mod steps;

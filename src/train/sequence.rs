@@ -1,5 +1,5 @@
 //! The loss of the token head: minus the log-probability of the right sequence of tags among
-//! all sequences that the decoder may choose from (a linear-chain conditional random field,
+//! all sequences that the decoder weighs (a linear-chain conditional random field,
 //! Lafferty et al., 2001, whose transitions are the decoder's own and are not learned).
 
 use super::examples::{Item, Sample};

@@ -49,6 +49,9 @@ pub struct Settings {
     pub balance: f64,
     /// Whether the heads read a learned sum of all layers.
     pub layer_mix: bool,
+    /// Share of the weights that the run started from in those that are written.
+    #[serde(default)]
+    pub keep: f64,
     /// Number of top layers that start from random values.
     pub reinit: usize,
     /// Dropout.
