@@ -8,7 +8,7 @@
 
 use rand::seq::SliceRandom;
 use rand::{SeedableRng, rngs::StdRng};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use veracity::reliability::{
     Beta, Claims, ClaimsBuilder, Context, Estimate, Grade, Hierarchy, Known, Outcomes, estimate, estimate_with,
@@ -93,9 +93,19 @@ fn places(path: &Path) -> Hierarchy {
     let rows = table(path);
     let names: HashMap<&str, &str> = rows.iter().map(|r| (r["ID"].as_str(), r["name"].as_str())).collect();
     let inner = rows.iter().filter(|r| r["parentID"] != "0" && names.contains_key(r["parentID"].as_str()));
-    // A few places have the name of the place that holds them.
-    let pairs = inner.map(|r| (r["name"].as_str(), names[r["parentID"].as_str()])).filter(|(a, b)| a != b);
-    Hierarchy::of(pairs).unwrap()
+    // A few places have the name of the place that holds them; and of what is listed twice, each
+    // time in the other (Denmark, Region of Southern Denmark), the first listing counts.
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for (name, parent) in inner.map(|r| (r["name"].as_str(), names[r["parentID"].as_str()])) {
+        let (mut above, mut next) = (HashSet::from([parent]), vec![parent]);
+        while let Some(place) = next.pop() {
+            next.extend(pairs.iter().filter(|(a, b)| *a == place && above.insert(b)).map(|(_, b)| *b));
+        }
+        if !above.contains(name) {
+            pairs.push((name, parent));
+        }
+    }
+    Hierarchy::of(pairs.into_iter()).unwrap()
 }
 
 struct Set {

@@ -1,7 +1,7 @@
 //! What the shares of the labels on an object say of its class, whoever gives them.
 //!
 //! Softmax regression on log shares (compositional data: Aitchison, The statistical
-//! analysis of compositional data, 1986), with a ridge that is chosen by leaving tenths
+//! analysis of compositional data, 1986), with a ridge that is chosen by leaving fiftieths
 //! of the outcomes out. Fitted by Böhning's lower bound (Multinomial logistic regression
 //! algorithm, Ann. Inst. Statist. Math. 44, 1992), whose steps never overshoot.
 
@@ -9,8 +9,9 @@ use super::labels::softmax;
 
 /// Ridges that are tried.
 const RIDGES: [f64; 5] = [0.1, 0.5, 2.0, 8.0, 32.0];
-/// Parts of the outcomes that are left out in turn.
-const FOLDS: usize = 10;
+/// Parts of the outcomes that are left out in turn: nearly one by one, as for the votes, so that
+/// the two are compared on equal terms.
+const FOLDS: usize = 50;
 /// Most steps of a fit.
 const STEPS: usize = 200;
 /// Most outcomes that a fit looks at.
@@ -38,12 +39,13 @@ impl Shares {
     }
 
     /// Fits the regression; with it comes the log probability of all outcomes, each
-    /// predicted without its own tenth.
+    /// predicted without its own part, over all ridges.
     pub(super) fn fit(rows: &[Counted], classes: usize) -> (f64, Self) {
         let step = rows.len().div_ceil(SAMPLE).max(1);
         let x: Vec<(Vec<f64>, usize)> = rows.iter().step_by(step).map(|(c, k)| (features(c), *k)).collect();
         let scale = rows.len() as f64 / x.len().max(1) as f64;
         let mut best = (f64::NEG_INFINITY, RIDGES[0]);
+        let mut scores = Vec::new();
         for ridge in RIDGES {
             let mut score = 0.0;
             for fold in 0..FOLDS {
@@ -53,13 +55,21 @@ impl Shares {
                 let left_out = x.iter().enumerate().filter(|(n, _)| n % FOLDS == fold);
                 score += left_out.map(|(_, (x, k))| predict(&weights, x)[*k].max(1e-12).ln()).sum::<f64>();
             }
+            scores.push(score * scale);
             if score > best.0 {
                 best = (score, ridge);
             }
         }
         let all: Vec<&(Vec<f64>, usize)> = x.iter().collect();
-        (best.0 * scale, Self { weights: regression(&all, classes, best.1) })
+        (log_mean(&scores), Self { weights: regression(&all, classes, best.1) })
     }
+}
+
+/// Logarithm of the mean of the probabilities whose logarithms these are: what a model gives to
+/// the outcomes when all its settings are as likely, so that one with many has no advantage.
+pub(super) fn log_mean(scores: &[f64]) -> f64 {
+    let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    top + (scores.iter().map(|s| (s - top).exp()).sum::<f64>() / scores.len().max(1) as f64).ln()
 }
 
 fn predict(weights: &[Vec<f64>], x: &[f64]) -> Vec<f64> {

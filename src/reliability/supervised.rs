@@ -7,11 +7,12 @@
 //!
 //! Where many sources speak of few objects each, who says it tells less than how many say
 //! it: the outcomes may be likelier by the shares of the labels (`shares`), rows that were
-//! replaced included. The likelier of the two is taken.
+//! replaced included. Both are mixed, each with the weight that the left-out outcomes give it
+//! (pseudo Bayesian model averaging: Geisser and Eddy, JASA 74, 1979).
 
 use super::Evidence;
 use super::labels::{Confusion, Labels, evidence, softmax};
-use super::shares::Shares;
+use super::shares::{Shares, log_mean};
 
 /// Intraclass correlations that are tried.
 const CORRELATIONS: [f64; 7] = [0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
@@ -92,6 +93,20 @@ impl<'a, 'b> Learned<'a, 'b> {
     }
 }
 
+/// What the shares have to say beside the votes.
+struct Mix {
+    shares: Shares,
+    by_shares: f64,
+}
+
+impl Mix {
+    /// Mixes the classes' probabilities by votes with those by the counts of the labels.
+    fn add(&self, by_votes: &mut [f64], counts: &[f64]) {
+        let by_shares = self.shares.posterior(counts);
+        by_votes.iter_mut().zip(by_shares).for_each(|(p, s)| *p += self.by_shares * (s - *p));
+    }
+}
+
 /// How often each label is given to each object, by rows that a later one replaced too.
 fn label_counts(of: &Labels<'_>) -> Vec<Vec<f64>> {
     let mut counts = vec![vec![0.0; of.labels()]; of.claims.objects.len()];
@@ -104,20 +119,23 @@ fn label_counts(of: &Labels<'_>) -> Vec<Vec<f64>> {
 pub(super) fn fit(of: &Labels<'_>) -> Evidence {
     let mut learned = Learned::new(of);
     let mut best = (f64::NEG_INFINITY, 0.0, STRENGTHS[0]);
+    let mut scores = Vec::new();
     for correlation in CORRELATIONS {
         for strength in STRENGTHS {
             let score = learned.left_out(correlation, strength);
+            scores.push(score);
             if score > best.0 {
                 best = (score, correlation, strength);
             }
         }
     }
     let (_, correlation, strength) = best;
+    let by_votes = log_mean(&scores);
     let counts = label_counts(of);
     let rows: Vec<(Vec<f64>, usize)> =
         of.known.iter().zip(&counts).filter_map(|(k, c)| k.map(|k| (c.clone(), k))).collect();
-    let (score, shares) = Shares::fit(&rows, of.classes.len());
-    let shares = (score > best.0).then_some(shares);
+    let (by_shares, shares) = Shares::fit(&rows, of.classes.len());
+    let mix = Mix { by_shares: 1.0 / (1.0 + (by_votes - by_shares).exp()), shares };
     let (claims, classes) = (of.claims, of.classes.len());
     let mut truth = Vec::with_capacity(claims.objects.len() * classes);
     let mut cavity = vec![0.0; claims.len()];
@@ -130,20 +148,14 @@ pub(super) fn fit(of: &Labels<'_>) -> Evidence {
         for (i, vote) in claims.claims_on(o).zip(&votes) {
             weight[i] = w;
             let mut others: Vec<f64> = log.iter().zip(vote).map(|(l, v)| l - v).collect();
-            match &shares {
-                Some(shares) => {
-                    let mut left = count.clone();
-                    left[of.label(i)] -= 1.0;
-                    others = shares.posterior(&left);
-                }
-                None => softmax(&mut others),
-            }
+            softmax(&mut others);
+            let mut left = count.clone();
+            left[of.label(i)] -= 1.0;
+            mix.add(&mut others, &left);
             cavity[i] = of.class_of[of.label(i)].map_or(0.0, |k| others[k]);
         }
-        match &shares {
-            Some(shares) => log = shares.posterior(&counts[o]),
-            None => softmax(&mut log),
-        }
+        softmax(&mut log);
+        mix.add(&mut log, count);
         if let Some(k) = of.known[o] {
             log.fill(0.0);
             log[k] = 1.0;
