@@ -266,7 +266,18 @@ fn what_does_not_belong_together_is_not_joined() {
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.replace("\"complete\": true", "\"complete\": false")).unwrap();
     refused(&["1", "2"], "the run has not ended");
-    fs::write(&manifest, text).unwrap();
+    // What a run would not have written, the largest of numbers among it.
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut value = value.clone();
+        change(&mut value);
+        fs::write(&manifest, value.to_string()).unwrap();
+    };
+    with(&|value| value["parts"][0]["file"] = "../1/part-00000.jsonl".into());
+    refused(&["1", "2"], "`../1/part-00000.jsonl` is not the name of a part in this folder");
+    with(&|value| value["parts"][0]["steps"] = vec![u64::MAX; 20].into());
+    refused(&["1", "2"], "the manifest tells of other articles than the part holds");
+    fs::write(&manifest, &text).unwrap();
     let output = merge(&[&path("1"), &path("2")], &path("1"), &[]);
     ended(&output, 2);
     let output = merge(&[&path("1"), &path("2")], &part, &[]);
