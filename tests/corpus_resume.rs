@@ -145,6 +145,23 @@ fn folders_that_are_not_fit_are_refused() {
 }
 
 #[test]
+fn a_run_that_stops_before_its_first_manifest_goes_on() {
+    let (dir, input) = setup(30);
+    let (whole, out) = (dir.path().join("whole"), dir.path().join("out"));
+    ended(&parts(&input, &whole, &["-q"]), 2);
+    // The manifest cannot be written, as if the run had been killed there.
+    fs::create_dir_all(out.join("manifest.json.partial")).unwrap();
+    let output = parts(&input, &out, &["-q"]);
+    assert!(said(&output).contains("manifest.json"), "{}", said(&output));
+    assert!(!out.join("rejects.jsonl").exists() && !out.join("manifest.json").exists());
+    fs::remove_dir(out.join("manifest.json.partial")).unwrap();
+    fs::write(out.join("manifest.json.partial"), "{\"mani").unwrap();
+    let output = parts(&input, &out, &["-q"]);
+    assert!(!said(&output).contains("no manifest.json"), "{}", said(&output));
+    assert_eq!(differing(&whole, &out), [""; 0]);
+}
+
+#[test]
 fn two_runs_do_not_share_a_folder() {
     let (dir, input) = setup(5);
     let out = dir.path().join("out");

@@ -75,7 +75,10 @@ impl Parts {
             }
             None => {
                 refuse_foreign(dir)?;
-                Manifest::new(plan)
+                let new = Manifest::new(plan);
+                // Before any other file: without it the next run would take them for another's.
+                new.write(dir)?;
+                new
             }
         };
         let mut parts = Self {
