@@ -56,7 +56,7 @@ bench-peers: ## time veracity beside other engines (ARGS="--rounds 3 --input FIL
 	$(CARGO) build --release $(CARGO_FLAGS)
 	benches/peers/run.py --veracity $(VERACITY) $(ARGS)
 
-fuzz: ## fuzz readers, segmenter and model files (SECONDS=60 each; fetches libfuzzer-sys)
+fuzz: ## fuzz readers, segmenter, model files, manifests and rows (SECONDS=60 each)
 	scripts/fuzz.sh $(or $(SECONDS),60)
 
 libtorch: ## fetch the slim libtorch into .libtorch, unless it is there or LIBTORCH is set

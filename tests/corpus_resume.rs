@@ -145,6 +145,23 @@ fn folders_that_are_not_fit_are_refused() {
 }
 
 #[test]
+fn a_run_that_stops_before_its_first_manifest_goes_on() {
+    let (dir, input) = setup(30);
+    let (whole, out) = (dir.path().join("whole"), dir.path().join("out"));
+    ended(&parts(&input, &whole, &["-q"]), 2);
+    // The manifest cannot be written, as if the run had been killed there.
+    fs::create_dir_all(out.join("manifest.json.partial")).unwrap();
+    let output = parts(&input, &out, &["-q"]);
+    assert!(said(&output).contains("manifest.json"), "{}", said(&output));
+    assert!(!out.join("rejects.jsonl").exists() && !out.join("manifest.json").exists());
+    fs::remove_dir(out.join("manifest.json.partial")).unwrap();
+    fs::write(out.join("manifest.json.partial"), "{\"mani").unwrap();
+    let output = parts(&input, &out, &["-q"]);
+    assert!(!said(&output).contains("no manifest.json"), "{}", said(&output));
+    assert_eq!(differing(&whole, &out), [""; 0]);
+}
+
+#[test]
 fn two_runs_do_not_share_a_folder() {
     let (dir, input) = setup(5);
     let out = dir.path().join("out");
@@ -266,7 +283,18 @@ fn what_does_not_belong_together_is_not_joined() {
     let text = fs::read_to_string(&manifest).unwrap();
     fs::write(&manifest, text.replace("\"complete\": true", "\"complete\": false")).unwrap();
     refused(&["1", "2"], "the run has not ended");
-    fs::write(&manifest, text).unwrap();
+    // What a run would not have written, the largest of numbers among it.
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut value = value.clone();
+        change(&mut value);
+        fs::write(&manifest, value.to_string()).unwrap();
+    };
+    with(&|value| value["parts"][0]["file"] = "../1/part-00000.jsonl".into());
+    refused(&["1", "2"], "`../1/part-00000.jsonl` is not the name of a part in this folder");
+    with(&|value| value["parts"][0]["steps"] = vec![u64::MAX; 20].into());
+    refused(&["1", "2"], "the manifest tells of other articles than the part holds");
+    fs::write(&manifest, &text).unwrap();
     let output = merge(&[&path("1"), &path("2")], &path("1"), &[]);
     ended(&output, 2);
     let output = merge(&[&path("1"), &path("2")], &part, &[]);

@@ -4,7 +4,9 @@
 
 use std::io::{BufReader, Read};
 use std::path::Path;
-use veracity::article::Article;
+use veracity::article::{Article, Span};
+use veracity::attribute::attribute;
+use veracity::decode::Spans;
 use veracity::encode::Tokens;
 use veracity::error::{Hint, ReadError};
 use veracity::read::{Format, ReadOptions, read_bytes};
@@ -125,5 +127,41 @@ fn a_sentence_of_any_length_is_tokenised() {
         let text = long(part, MB / 5);
         let encoded = tokens.encode(&text).unwrap();
         assert_eq!(encoded.ids.len(), encoded.offsets.len());
+    }
+}
+
+#[test]
+fn attributions_are_linked_in_time_that_grows_with_their_number() {
+    const MANY: usize = 30_000;
+    let cases = [
+        ("Ann Lee said it rained. ", ["Ann Lee", "said", "it rained"]),
+        ("“It rained,” she said. ", ["she", "said", "“It rained,”"]),
+        // A quotation that never ends, and is nobody's.
+        ("“It rained. ", ["", "", "It rained"]),
+        ("I said “we know”. ", ["I", "said", "we know"]),
+        ("A ministry spokesman # said no. ", ["A ministry spokesman #", "said", "no"]),
+        ("Ann Lee# said no. ", ["Ann Lee#", "said", "no"]),
+        ("Ann Lee (said no. ", ["Ann Lee", "said", "no"]),
+    ];
+    for (part, [source, cue, content]) in cases {
+        let mut article = Article::default();
+        let (mut sentences, mut spans) = (Vec::new(), Spans::default());
+        for n in 0..MANY {
+            let (start, number) = (article.text.len(), n.to_string());
+            let sentence = part.replace('#', &number);
+            for (role, words) in [(&mut spans.source, source), (&mut spans.cue, cue), (&mut spans.content, content)] {
+                let words = words.replace('#', &number);
+                let at = start + sentence.find(&words).unwrap();
+                role.extend((!words.is_empty()).then(|| Span::new(at, at + words.len())));
+            }
+            article.text.push_str(&sentence);
+            sentences.push(Span::new(start, start + sentence.trim_end().len()));
+        }
+        let whole = [Span::new(0, article.text.trim_end().len())];
+        for sentences in [&sentences[..], &whole] {
+            let found: usize = attribute(&article, sentences, &spans).iter().map(Vec::len).sum();
+            // Where a sentence without end is cut, a cue may stand without its content.
+            assert!((MANY..MANY + MANY / 10).contains(&found), "{part}: {found}");
+        }
     }
 }

@@ -5,16 +5,8 @@ use libfuzzer_sys::fuzz_target;
 use std::io::Cursor;
 use veracity::read::{Format, ReadOptions, read_bytes};
 
-const FORMATS: [Format; 8] = [
-    Format::Sniff,
-    Format::Text,
-    Format::Lines,
-    Format::Csv,
-    Format::Tsv,
-    Format::Parquet,
-    Format::Html,
-    Format::Warc,
-];
+const FORMATS: [Format; 8] =
+    [Format::Sniff, Format::Text, Format::Lines, Format::Csv, Format::Tsv, Format::Parquet, Format::Html, Format::Warc];
 
 fuzz_target!(|data: &[u8]| {
     let Some((&first, bytes)) = data.split_first() else { return };

@@ -4,6 +4,7 @@ use super::entity::{Known, Seen, initials};
 use super::lexicon::{self, Gender};
 use super::mention::{Form, Mention};
 use crate::label::SourceKind;
+use std::ops::Range;
 
 /// The sources of an article.
 #[derive(Debug, Default)]
@@ -11,6 +12,9 @@ pub(super) struct Cast {
     pub(super) all: Vec<Known>,
 }
 
+/// How many sources a mention is compared with, the latest: time must not grow with the square of
+/// the length of an article. None that is written has as many.
+const MOST: usize = 2000;
 /// How many sentences back a pronoun reaches.
 const PRONOUN: usize = 4;
 /// How many sentences back a noun reaches that says only what sort of source it is.
@@ -20,13 +24,22 @@ impl Cast {
     /// Makes known a full name before the article is gone through in order, so that a short
     /// form can be told from it.
     pub(super) fn announce(&mut self, mention: &Mention) -> usize {
-        match self.all.iter().position(|known| known.named && same_full(known, mention)) {
+        match self.position(|known| known.named && same_full(known, mention)) {
             Some(at) => {
                 self.all[at].learn(mention);
                 at
             }
             None => self.add(mention),
         }
+    }
+
+    /// The sources that a mention may mean.
+    pub(super) fn recent(&self) -> Range<usize> {
+        self.all.len().saturating_sub(MOST)..self.all.len()
+    }
+
+    fn position(&self, fits: impl Fn(&Known) -> bool) -> Option<usize> {
+        self.recent().find(|&at| fits(&self.all[at]))
     }
 
     fn add(&mut self, mention: &Mention) -> usize {
@@ -64,14 +77,14 @@ impl Cast {
 
     fn unnamed(&mut self, mention: &Mention) -> usize {
         let same = |known: &Known| !known.named && known.words == mention.words;
-        match self.all.iter().position(same) {
+        match self.position(same) {
             Some(at) => at,
             None => self.add(mention),
         }
     }
 
     fn named(&mut self, mention: &Mention, here: &Seen) -> usize {
-        if let Some(at) = self.all.iter().position(|known| known.named && same_full(known, mention)) {
+        if let Some(at) = self.position(|known| known.named && same_full(known, mention)) {
             self.all[at].learn(mention);
             return at;
         }
@@ -79,13 +92,12 @@ impl Cast {
         let short = |known: &Known| short_form(known, mention);
         let rank = |at: usize| {
             let known = &self.all[at];
-            let before = known.seen.iter().filter(|seen| seen.end <= here.at).count();
+            let before = known.before(here.at).take(MOST).count();
             let last = known.last(here.at).map_or(0, |seen| seen.at + 1);
             (short(known), before > 0, before, last)
         };
-        let found = (0..self.all.len())
-            .filter(|&at| fits(&&self.all[at]) && short(&self.all[at]) > 0)
-            .max_by_key(|&at| rank(at));
+        let found =
+            self.recent().filter(|&at| fits(&&self.all[at]) && short(&self.all[at]) > 0).max_by_key(|&at| rank(at));
         match found {
             Some(at) => {
                 self.all[at].learn(mention);
@@ -98,7 +110,7 @@ impl Cast {
     /// The source that fits best, by distance, by whether it spoke, and by its place there.
     fn best(&self, here: &Seen, reach: usize, fits: impl Fn(&Known) -> bool, gender: Option<Gender>) -> Option<usize> {
         let score = |known: &Known| -> Option<i64> {
-            let near = known.seen.iter().filter(|seen| seen.end <= here.at && seen.sentence + reach >= here.sentence);
+            let near = known.before(here.at).take_while(|seen| seen.sentence + reach >= here.sentence);
             let best = near
                 .map(|seen| {
                     let distance = (here.sentence - seen.sentence.min(here.sentence)) as i64;
@@ -110,7 +122,7 @@ impl Cast {
             let sure = gender.is_some() && known.gender == gender;
             Some(best + 8 * i64::from(sure) + 4 * i64::from(known.named))
         };
-        (0..self.all.len())
+        self.recent()
             .filter(|&at| fits(&self.all[at]))
             .filter_map(|at| Some((score(&self.all[at])?, self.all[at].last(here.at)?.at, at)))
             .max()
@@ -133,7 +145,7 @@ impl Cast {
                 let last = known.last(here.at);
                 fits(known) && called(known) && last.is_some_and(|seen| seen.sentence + reach >= here.sentence)
             };
-            (0..self.all.len()).filter(near).max_by_key(|&at| {
+            self.recent().filter(near).max_by_key(|&at| {
                 let known = &self.all[at];
                 (known.named, known.last(here.at).map(|seen| seen.at))
             })

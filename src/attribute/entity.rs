@@ -99,9 +99,15 @@ impl Known {
             || self.named && self.body() && self.words.iter().any(|word| lexicon::same(word, role))
     }
 
+    /// The places before `at`, the last one first.
+    pub(super) fn before(&self, at: usize) -> impl Iterator<Item = &Seen> {
+        let begun = self.seen.partition_point(|seen| seen.at <= at);
+        self.seen[..begun].iter().rev().filter(move |seen| seen.end <= at)
+    }
+
     /// The last place before `at`.
     pub(super) fn last(&self, at: usize) -> Option<&Seen> {
-        self.seen.iter().rev().find(|seen| seen.end <= at)
+        self.before(at).next()
     }
 
     /// The source as rows carry it. A source without a name is a source of this article alone,

@@ -4,6 +4,7 @@ use super::cue::{self, Side};
 use super::quotes::{around, first_letter};
 use crate::article::Span;
 use crate::decode::Spans;
+use std::collections::{BTreeMap, HashMap};
 
 /// One attribution, as places.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,11 +62,31 @@ pub(super) fn pair(page: &Page, spans: &Spans) -> Vec<Link> {
             }
         }
         own.sort_unstable();
-        sentence(page, at, borrowed.as_ref().unwrap_or(&sources[at]), &cues[at], &own, &mut links);
+        let sources = borrowed.as_ref().unwrap_or(&sources[at]);
+        for [sources, cues, contents] in stretches(page.sentences[at], [sources, &cues[at], &own]) {
+            sentence(page, at, &sources, &cues, &contents, &mut links);
+        }
     }
     links.sort_by_key(|link| (link.sentence, link.content.or(link.cue).map(|span| span.start)));
     follow(page, &mut links);
     links
+}
+
+/// Bytes of a sentence that are looked at together.
+const STRETCH: usize = 2000;
+
+/// The spans of a sentence in pieces: one, but for a sentence that is longer than any that is
+/// written, whose spans would otherwise be compared each with each.
+fn stretches(sentence: Span, spans: [&[Span]; 3]) -> Vec<[Vec<Span>; 3]> {
+    let place = |span: &Span| span.start.saturating_sub(sentence.start) / STRETCH;
+    let mut found: BTreeMap<usize, [Vec<Span>; 3]> = BTreeMap::new();
+    for (role, all) in spans.into_iter().enumerate() {
+        for span in all {
+            let at = if sentence.len() > 2 * STRETCH { place(span) } else { 0 };
+            found.entry(at).or_default()[role].push(*span);
+        }
+    }
+    found.into_values().collect()
 }
 
 /// The last source of the sentence before, for a cue that goes on in lower case where an
@@ -224,28 +245,48 @@ fn inverted(page: &Page, cue: Span, contents: &[Span]) -> bool {
 fn follow(page: &Page, links: &mut [Link]) {
     let quoted: Vec<Option<usize>> =
         links.iter().map(|link| link.content.and_then(|content| around(page.quotations, page.text, content))).collect();
+    // The next link that speaks in the same quotation, and later the last one.
+    let (mut next, mut near) = (vec![None; links.len()], HashMap::new());
+    for (at, link) in links.iter().enumerate().rev() {
+        let Some(quotation) = quoted[at] else { continue };
+        next[at] = near.get(&quotation).copied();
+        if speaks(link) {
+            near.insert(quotation, at);
+        }
+    }
+    near.clear();
     for at in 0..links.len() {
+        let Some(quotation) = quoted[at] else { continue };
+        if speaks(&links[at]) {
+            near.insert(quotation, at);
+        }
         let link = &links[at];
         let Some(content) = link.content.filter(|_| link.cue.is_none() && link.source.is_none()) else { continue };
-        let speaks = |other: &usize| {
-            let other = &links[*other];
-            other.content.is_some() && !other.nobody && (other.source.is_some() || other.follows.is_some())
-        };
-        let same = |other: &usize| quoted[at].is_some() && quoted[*other] == quoted[at] && *other != at;
-        let before = || (0..at).rev().find(|other| links[*other].content.is_some_and(|other| !inside(other, content)));
+        let outside = |other: &usize| links[*other].content.is_some_and(|other| !inside(other, content));
+        let before = || (0..at).rev().take(BACK).find(outside);
         let next_to = |other: &usize| {
             let other = &links[*other];
-            let near = link.sentence
-                <= other.content.map_or(other.sentence, |span| last_sentence(page, span)).max(other.sentence) + 1;
-            near && quoted[at].is_some() && speaks_here(page, other, content)
+            let last = other.content.map_or(other.sentence, |span| last_sentence(page, span)).max(other.sentence);
+            link.sentence <= last + 1 && speaks_here(page, other, content)
         };
-        let found = (0..links.len())
-            .filter(|other| same(other) && speaks(other))
+        let same = [near.get(&quotation).copied(), next[at]].into_iter().flatten();
+        let found = same
             .min_by_key(|other| other.abs_diff(at))
-            .or_else(|| before().filter(next_to).filter(speaks))
+            .or_else(|| before().filter(next_to).filter(|other| speaks(&links[*other])))
             .or_else(|| ahead(page, links, at, &quoted));
         links[at].follows = found;
+        if speaks(&links[at]) {
+            near.insert(quotation, at);
+        }
     }
+}
+
+/// How many links back the content before another is looked for.
+const BACK: usize = 200;
+
+/// Whether a link says who speaks.
+const fn speaks(link: &Link) -> bool {
+    link.content.is_some() && !link.nobody && (link.source.is_some() || link.follows.is_some())
 }
 
 /// The last sentence that a span touches.

@@ -85,6 +85,7 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
             found.cast.all[at].acronyms.push(short);
         }
     }
+    let said = Said::of(contents);
     for place in &places {
         let Some(sentence) = page.sentence(place.span) else { continue };
         let here = Seen {
@@ -93,7 +94,7 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
             sentence,
             speaks: place.speaks,
             subject: subject(page, sentence, place.span),
-            said: contents.iter().any(|content| content.start <= place.span.start && place.span.end <= content.end),
+            said: said.within(place.span),
         };
         if place.mention.form == Form::Speaker {
             found.speakers.insert(place.span);
@@ -113,6 +114,28 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
     found
 }
 
+/// What is said, by where it begins, each with the furthest end so far.
+struct Said(Vec<(usize, usize)>);
+
+impl Said {
+    fn of(contents: &[Span]) -> Self {
+        let mut all: Vec<(usize, usize)> = contents.iter().map(|span| (span.start, span.end)).collect();
+        all.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut all {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Self(all)
+    }
+
+    /// Whether a content holds the span.
+    fn within(&self, span: Span) -> bool {
+        let begun = self.0.partition_point(|(start, _)| *start <= span.start);
+        self.0[..begun].last().is_some_and(|(_, end)| span.end <= *end)
+    }
+}
+
 /// The first byte of the first word of each sentence and quotation.
 fn heads(page: &Page, all: &[Word]) -> HashSet<usize> {
     let first = |span: &Span| {
@@ -126,7 +149,7 @@ fn heads(page: &Page, all: &[Word]) -> HashSet<usize> {
 fn subject(page: &Page, sentence: usize, span: Span) -> bool {
     let before =
         Span::new(page.sentences[sentence].start, span.start.max(page.sentences[sentence].start)).of(page.text);
-    !before.contains([',', '"', '\u{201d}']) && before.split_whitespace().count() <= 4
+    before.split_whitespace().nth(4).is_none() && !before.contains([',', '"', '\u{201d}'])
 }
 
 /// Reads an apposition or "was a ..." from word `next` on.
@@ -252,7 +275,8 @@ fn small(word: &str) -> bool {
 /// The acronym in brackets after a name: "Food and Agriculture Organization (FAO)".
 fn bracketed(text: &str, span: Span) -> Option<String> {
     let rest = text.get(span.end..)?.trim_start().strip_prefix('(')?;
-    let short = rest.split(')').next()?.trim().trim_start_matches("the ");
+    let (end, _) = rest.char_indices().take(40).find(|(_, c)| *c == ')')?;
+    let short = rest[..end].trim().trim_start_matches("the ");
     let fits =
         (2..=8).contains(&short.chars().count()) && short.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-');
     (fits && short.chars().filter(|c| c.is_uppercase()).count() >= 2).then(|| name_words(short).concat())
@@ -270,7 +294,7 @@ fn relative(
     let near = |at: &usize| {
         cast.all[*at].last(here.at).is_some_and(|seen| seen.sentence == here.sentence && here.at - seen.end <= 30)
     };
-    let close = (0..cast.all.len()).filter(near).max_by_key(|&at| cast.all[at].last(here.at).map(|seen| seen.at));
+    let close = cast.recent().filter(near).max_by_key(|&at| cast.all[at].last(here.at).map(|seen| seen.at));
     if close.is_some() {
         return close;
     }
@@ -292,7 +316,7 @@ fn several_names(mention: &Mention) -> bool {
 fn spokesman(cast: &mut Cast, at: usize, mention: &Mention, here: &Seen) -> Option<usize> {
     let body = mention.speaks_for.as_ref().filter(|_| !cast.all[at].named)?;
     let words = name_words(body);
-    let known = (0..cast.all.len()).filter(|&other| cast.all[other].body()).find(|&other| {
+    let known = cast.recent().filter(|&other| cast.all[other].body()).find(|&other| {
         let known = &cast.all[other];
         known.words == words || known.words.ends_with(&words) || [initials(&known.words)] == words[..]
     });

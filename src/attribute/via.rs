@@ -9,6 +9,7 @@ use super::reader::{Found, quotation};
 use super::words::{Break, words};
 use crate::article::{Article, Span};
 use crate::label::{Entity, SourceKind};
+use std::collections::HashMap;
 
 /// Who speaks, and through whom, the nearest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub(super) fn resolve(
         }
         Some(entity)
     };
-    let outer: Vec<Option<usize>> = (0..links.len()).map(|at| outer(links, at)).collect();
+    let contents = Contents::of(page, links);
+    let outer: Vec<Option<usize>> = (0..links.len()).map(|at| contents.outer(links, at)).collect();
     let mut who: Vec<Who> = links.iter().map(|link| Who { entity: of_span(link.source), via: Vec::new() }).collect();
     // "I" within a quotation is who speaks there, who may be "I" again.
     for _ in 0..DEPTH {
@@ -45,7 +47,7 @@ pub(super) fn resolve(
             if who[at].entity.is_some() || !links[at].source.is_some_and(|span| found.speakers.contains(&span)) {
                 continue;
             }
-            let speaker = outer[at].or_else(|| same_quotation(page, links, at));
+            let speaker = outer[at].or_else(|| contents.same_quotation(page, links, at));
             who[at].entity = speaker.and_then(|speaker| who[speaker].entity.clone());
         }
         for (at, link) in links.iter().enumerate() {
@@ -83,32 +85,56 @@ pub(super) fn resolve(
     who
 }
 
-/// The attribution in whose content another stands: the shortest such content.
-fn outer(links: &[Link], at: usize) -> Option<usize> {
-    let link = &links[at];
-    let mark = link.cue.or(link.source)?;
-    let within = |other: &&usize| {
-        let other = &links[**other];
-        let content = other.content.filter(|_| other.cue != link.cue || other.source != link.source);
-        content.is_some_and(|content| {
-            content.start <= mark.start
-                && mark.end <= content.end
-                && link.source.is_none_or(|source| content.start <= source.start && source.end <= content.end)
-        })
-    };
-    let all: Vec<usize> = (0..links.len()).filter(|other| *other != at).collect();
-    all.iter().filter(within).min_by_key(|other| links[**other].content.map_or(0, |content| content.len())).copied()
+/// Where the contents of an article's links are.
+struct Contents {
+    /// Contents by where they begin, with the number of their link.
+    by_start: Vec<(Span, usize)>,
+    /// The links in whose content a quotation begins, by quotation.
+    of_quotation: HashMap<usize, Vec<usize>>,
 }
 
-/// The attribution of the quotation in which a source stands.
-fn same_quotation(page: &Page, links: &[Link], at: usize) -> Option<usize> {
-    let here = quotation(page, links[at].source?)?;
-    let same = |other: &usize| {
-        *other != at
-            && links[*other].content.is_some_and(|content| quotation(page, content) == Some(here))
-            && links[*other].source != links[at].source
-    };
-    (0..links.len()).filter(same).min_by_key(|other| other.abs_diff(at))
+/// How many contents or links around a place are looked at, so that an article that is very
+/// long, or all one quotation, takes no time that grows with the square of its length.
+const AROUND: usize = 200;
+
+impl Contents {
+    fn of(page: &Page, links: &[Link]) -> Self {
+        let contents = || links.iter().enumerate().filter_map(|(at, link)| Some((link.content?, at)));
+        let mut by_start: Vec<(Span, usize)> = contents().collect();
+        by_start.sort_by_key(|(content, at)| (content.start, *at));
+        let mut of_quotation: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (content, at) in contents() {
+            if let Some(here) = quotation(page, content) {
+                of_quotation.entry(here).or_default().push(at);
+            }
+        }
+        Self { by_start, of_quotation }
+    }
+
+    /// The attribution in whose content another stands: the shortest such content.
+    fn outer(&self, links: &[Link], at: usize) -> Option<usize> {
+        let link = &links[at];
+        let mark = link.cue.or(link.source)?;
+        let within = |(content, other): &&(Span, usize)| {
+            (links[*other].cue != link.cue || links[*other].source != link.source)
+                && *other != at
+                && mark.end <= content.end
+                && link.source.is_none_or(|source| content.start <= source.start && source.end <= content.end)
+        };
+        let end = self.by_start.partition_point(|(content, _)| content.start <= mark.start);
+        let near = self.by_start[..end].iter().rev().take(AROUND);
+        near.filter(within).min_by_key(|(content, other)| (content.len(), *other)).map(|(_, other)| *other)
+    }
+
+    /// The attribution of the quotation in which a source stands.
+    fn same_quotation(&self, page: &Page, links: &[Link], at: usize) -> Option<usize> {
+        let here = self.of_quotation.get(&quotation(page, links[at].source?)?)?;
+        let (before, after) = here.split_at(here.partition_point(|other| *other < at));
+        let other = |other: &&usize| links[**other].source != links[at].source;
+        let before = before.iter().rev().take(AROUND).find(other);
+        let after = after.iter().take(AROUND).find(other);
+        [before, after].into_iter().flatten().min_by_key(|other| other.abs_diff(at)).copied()
+    }
 }
 
 /// The outlet that was told: "told the Harbour Post", "said in an interview with CNN".

@@ -119,9 +119,23 @@ impl Manifest {
             return Err(bad(format!("not a manifest of version {VERSION}")));
         }
         let manifest: Self = serde_json::from_value(value).map_err(|error| bad(error.to_string()))?;
-        match manifest.plan.settings.part_size {
-            0 => Err(bad("part_size is 0".into())),
-            _ => Ok(Some(manifest)),
+        manifest.check().map_err(bad)?;
+        Ok(Some(manifest))
+    }
+
+    /// What the types do not say.
+    fn check(&self) -> Result<(), String> {
+        if self.plan.settings.part_size == 0 {
+            return Err("part_size is 0".into());
+        }
+        if !self.plan.lineage.min_confidence.is_finite() {
+            return Err("min_confidence is not a number that veracity writes".into());
+        }
+        // A part elsewhere, or one that is a device, would be read as if it were ours.
+        let plain = |name: &str| name.starts_with("part-") && !name.contains(std::path::is_separator);
+        match self.parts.iter().find(|part| !plain(&part.file)) {
+            Some(part) => Err(format!("`{}` is not the name of a part in this folder", part.file)),
+            None => Ok(()),
         }
     }
 
@@ -232,18 +246,19 @@ impl Counts {
 
     /// Rejects of all kinds.
     pub const fn rejects(&self) -> u64 {
-        self.bad_rows + self.bad_files + self.failed
+        self.bad_rows.saturating_add(self.bad_files).saturating_add(self.failed)
     }
 
-    /// Adds the numbers of another part.
+    /// Adds the numbers of another part. They come from a file: a sum too large is cut off.
     pub fn add(&mut self, other: &Self) {
-        self.articles += other.articles;
-        self.sentences += other.sentences;
-        self.bad_rows += other.bad_rows;
-        self.bad_files += other.bad_files;
-        self.failed += other.failed;
+        let add = |sum: &mut u64, count: u64| *sum = sum.saturating_add(count);
+        add(&mut self.articles, other.articles);
+        add(&mut self.sentences, other.sentences);
+        add(&mut self.bad_rows, other.bad_rows);
+        add(&mut self.bad_files, other.bad_files);
+        add(&mut self.failed, other.failed);
         for (label, count) in &other.labels {
-            *self.labels.entry(label.clone()).or_default() += count;
+            add(self.labels.entry(label.clone()).or_default(), *count);
         }
     }
 }

@@ -193,9 +193,12 @@ impl Iterator for ShardRows<'_> {
                         Err(error) => return Some(Err(error)),
                     };
                     let whole = self.manifest.plan.settings.shard == Shard::WHOLE;
-                    match steps.next() {
-                        Some(step) => self.item += step,
-                        None if whole => {}
+                    let item = match steps.next() {
+                        Some(step) => self.item.checked_add(*step),
+                        None => whole.then_some(self.item),
+                    };
+                    match item {
+                        Some(item) => self.item = item,
                         None => return Some(Err(self.disagree())),
                     }
                     return Some(Ok((self.item, article)));

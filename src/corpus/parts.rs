@@ -49,6 +49,8 @@ pub struct Parts {
 struct Current {
     open: Option<Open>,
     counts: Counts,
+    /// How many of [`Parts::rejects`] are of this part.
+    rejects: u64,
     steps: Vec<u64>,
     last: u64,
 }
@@ -73,7 +75,10 @@ impl Parts {
             }
             None => {
                 refuse_foreign(dir)?;
-                Manifest::new(plan)
+                let new = Manifest::new(plan);
+                // Before any other file: without it the next run would take them for another's.
+                new.write(dir)?;
+                new
             }
         };
         let mut parts = Self {
@@ -113,7 +118,7 @@ impl Parts {
     /// Items of this shard that need not be read again.
     pub const fn done_items(&self) -> u64 {
         // Every part but the last of a complete run has its full number.
-        self.manifest.parts.len() as u64 * self.manifest.plan.settings.part_size
+        (self.manifest.parts.len() as u64).saturating_mul(self.manifest.plan.settings.part_size)
     }
 
     /// Whether nothing is left to do.
@@ -153,6 +158,9 @@ impl Parts {
 
     /// Takes what could not be labelled; it may come before articles that stand before it.
     pub fn reject(&mut self, place: Place, reject: Reject) -> Result<(), CorpusError> {
+        if place.own < self.part_end() {
+            self.current.rejects += 1;
+        }
         self.rejects.insert(place, reject);
         self.settle()
     }
@@ -178,16 +186,15 @@ impl Parts {
     /// Closes the part if all its items are here.
     fn settle(&mut self) -> Result<(), CorpusError> {
         let size = self.manifest.plan.settings.part_size;
-        while self.current.counts.articles + self.own_rejects().count() as u64 == size {
+        while self.current.counts.articles + self.current.rejects == size {
             self.close()?;
         }
         Ok(())
     }
 
-    /// Rejects of the part that is being filled.
-    fn own_rejects(&self) -> impl Iterator<Item = (&Place, &Reject)> {
-        let end = self.done_items() + self.manifest.plan.settings.part_size;
-        self.rejects.range(..Place { own: end, item: 0 })
+    /// The first item, of those of this shard, behind the part that is being filled.
+    const fn part_end(&self) -> u64 {
+        self.done_items().saturating_add(self.manifest.plan.settings.part_size)
     }
 
     fn open_part(&mut self) -> Result<&mut Open, CorpusError> {
@@ -214,7 +221,7 @@ impl Parts {
     fn close(&mut self) -> Result<(), CorpusError> {
         self.open_part()?;
         let file = self.name();
-        let end = self.done_items() + self.manifest.plan.settings.part_size;
+        let end = self.part_end();
         let Current { open, mut counts, steps, .. } = std::mem::take(&mut self.current);
         let Some(mut open) = open else { return Ok(()) };
         let done = open.sink.finish().and_then(|()| open.packed.finish());
@@ -235,6 +242,8 @@ impl Parts {
         let rejects_end = before + self.append(own.values())?;
         let (bytes, blake3) = (written.bytes, written.blake3);
         self.manifest.parts.push(Part { file, bytes, blake3, counts, rejects_end, steps });
+        let end = Place { own: self.part_end(), item: 0 };
+        self.current.rejects = self.rejects.range(..end).count() as u64;
         self.manifest.write(&self.dir)
     }
 
