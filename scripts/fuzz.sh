@@ -77,6 +77,7 @@ for target in "$@"; do
   # A model takes its time, the more so with counters in its sums.
   length=65536
   [ "$target" != label ] || length=400
-  "$CARGO_TARGET_DIR/$host/release/$target" "fuzz/corpus/$target" -max_total_time="$seconds" -timeout=10 \
+  # CI judges a change, and so takes the same steps each time; else they are new ones.
+  "$CARGO_TARGET_DIR/$host/release/$target" "fuzz/corpus/$target" -max_total_time="$seconds" ${CI:+-seed=1} -timeout=25 \
     -rss_limit_mb=2048 -max_len=$length -print_final_stats=1 -artifact_prefix="fuzz/artifacts/$target/"
 done
