@@ -4,14 +4,14 @@
 
 use libfuzzer_sys::fuzz_target;
 use std::fs;
-use std::io::Cursor;
 use veracity::article::Article;
 use veracity::attribute::Aliases;
 use veracity::evaluate::{GoldFormat, Options, Predictions, evaluate};
 use veracity::label::LabelledSentence;
-use veracity::observe::{Observations, Report, page, read_rows};
+use veracity::observe::{Observations, Report, page};
+use veracity::read::labelled_rows;
 use veracity::reliability::{Outcomes, Ratings, estimate_with};
-use veracity::report::{HtmlReport, LabelledArticles, TableStyle, TrustTable, article_view, sources_table};
+use veracity::report::{HtmlReport, TableStyle, TrustTable, article_view, labelled_articles, sources_table};
 
 const GOLD: [GoldFormat; 9] = [
     GoldFormat::Jsonl,
@@ -41,7 +41,9 @@ fuzz_target!(|data: &[u8]| {
 fn report(rows: &[u8], text: &[u8]) {
     let source = Article { text: String::from_utf8_lossy(text).into_owned(), ..Article::default() };
     let mut report = HtmlReport::default();
-    for article in LabelledArticles::new(Box::new(Cursor::new(rows.to_vec())), "f".into()).flatten() {
+    let file = file(rows);
+    let Ok(articles) = labelled_articles(file.path()) else { return };
+    for article in articles.flatten() {
         // The program gives a source only with rows that are of its text.
         let whole = |row: &LabelledSentence| source.text.get(row.start..row.end) == Some(row.text.as_str());
         let source = article.sentences.iter().all(whole).then_some(&source);
@@ -51,10 +53,16 @@ fn report(rows: &[u8], text: &[u8]) {
     let _ = report.finish("title", &TrustTable::default());
 }
 
-fn sources(bytes: &[u8]) {
+fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     fs::write(file.path(), bytes).expect("room for it");
-    let (rows, _) = read_rows(file.path());
+    file
+}
+
+fn sources(bytes: &[u8]) {
+    let file = file(bytes);
+    let Ok(rows) = labelled_rows(file.path()) else { return };
+    let rows = rows.flatten().collect();
     let seen = Observations::new(rows, &Aliases::default());
     let prepared = seen.claims(&Ratings::default());
     if prepared.claims.is_empty() {
