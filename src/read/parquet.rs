@@ -47,6 +47,12 @@ impl ParquetReader {
             context
                 .file(format!("not a Parquet file, or one that is cut off: {error}"), "copy or download the file again")
         })?;
+        // The Parquet reader takes these for granted, and panics.
+        let mut columns = builder.metadata().row_groups().iter().flat_map(|group| group.columns());
+        if columns.any(|c| c.dictionary_page_offset().unwrap_or(c.data_page_offset()) < 0 || c.compressed_size() < 0) {
+            let reason = "not a Parquet file, or a damaged one: a column has a negative place or length";
+            return Err(context.file(reason, "copy or download the file again"));
+        }
         let schema = builder.parquet_schema();
         let needed = needed(schema, &context);
         if needed.is_empty() {
