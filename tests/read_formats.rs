@@ -261,3 +261,14 @@ fn the_shipped_articles_are_english() {
         assert_eq!(skipped.foreign(), 0, "{name}");
     }
 }
+
+/// A column of this file has a negative place, at which the Parquet reader itself panics; a
+/// fuzzer made it.
+#[test]
+fn a_damaged_parquet_file_is_an_error() {
+    let found: Vec<_> =
+        Articles::open(&[fixture("negative.parquet").as_path().into()], ReadOptions::default()).collect();
+    assert_eq!(found.len(), 1);
+    let error = found[0].as_ref().unwrap_err().to_string();
+    assert!(error.contains("a column has a negative place or length"), "{error}");
+}
