@@ -59,6 +59,8 @@ struct Candidate {
 
 /// Scaled forward and backward sums (Rabiner, Proceedings of the IEEE 77, 1989).
 struct Chain {
+    /// Factor of a begin right after a span.
+    beside: f64,
     /// Probability of each tag of a token by itself, over the scale of that token.
     emitted: Vec<[f64; TAGS]>,
     forward: Vec<[f64; TAGS]>,
@@ -67,12 +69,14 @@ struct Chain {
 
 impl Chain {
     fn new(logits: &[TagLogits]) -> Self {
+        let beside = f64::from(-ADJACENT).exp();
         let mut emitted: Vec<[f64; TAGS]> = logits.iter().map(softmax).collect();
         let mut forward = Vec::with_capacity(emitted.len());
         // Before the first token stands an outside.
         let mut last = [1.0, 0.0, 0.0];
         for e in &mut emitted {
-            let sums = [last.iter().sum(), begin(last), last[1] + last[2]];
+            let in_span = last[1] + last[2];
+            let sums = [last[0] + in_span, last[0] + in_span * beside, in_span];
             let raw: [f64; TAGS] = std::array::from_fn(|tag| sums[tag] * e[tag]);
             let scale = raw.iter().sum::<f64>().max(f64::MIN_POSITIVE);
             *e = e.map(|v| v / scale);
@@ -82,10 +86,10 @@ impl Chain {
         let mut backward = vec![[1.0; TAGS]; emitted.len()];
         for at in (1..emitted.len()).rev() {
             let next: [f64; TAGS] = std::array::from_fn(|tag| emitted[at][tag] * backward[at][tag]);
-            let in_span = next[0] + next[1] * f64::from(-ADJACENT).exp() + next[2];
+            let in_span = next[0] + next[1] * beside + next[2];
             backward[at - 1] = [next[0] + next[1], in_span, in_span];
         }
-        Self { emitted, forward, backward }
+        Self { beside, emitted, forward, backward }
     }
 
     /// Probability that a token is in a span.
@@ -97,7 +101,7 @@ impl Chain {
     fn ends(&self, at: usize) -> f64 {
         let Some(next) = self.emitted.get(at + 1) else { return 1.0 };
         let after = self.backward[at + 1];
-        next[0] * after[0] + next[1] * after[1] * f64::from(-ADJACENT).exp()
+        next[0] * after[0] + next[1] * after[1] * self.beside
     }
 
     /// The spans that are worth something.
@@ -124,11 +128,6 @@ impl Chain {
         }
         found
     }
-}
-
-/// Sum over what stands before a begin.
-fn begin(last: [f64; TAGS]) -> f64 {
-    last[0] + (last[1] + last[2]) * f64::from(-ADJACENT).exp()
 }
 
 fn softmax(row: &TagLogits) -> [f64; TAGS] {
@@ -164,7 +163,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_is_no_span() {
-        assert_eq!(best_tags(&[[f32::NAN; 3], [f32::INFINITY, 0.0, 0.0], [f32::NEG_INFINITY; 3]]).len(), 3);
+        assert_eq!(best_tags(&[[f32::NAN; 3], [0.0, f32::INFINITY, 0.0], [f32::NEG_INFINITY; 3]]), [O; 3]);
     }
 
     /// Probability of each span by adding up all sequences.
