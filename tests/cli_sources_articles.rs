@@ -124,6 +124,41 @@ fn tables_are_written_for_articles_too() {
 }
 
 #[test]
+fn sources_that_are_nobody_in_particular_make_one_row() {
+    let files = Files::new();
+    let said = |n: usize, text: &str| {
+        let place = (&*format!("a{n}"), "Gazette", "2024-03-01", 0);
+        row(place, "allegation", text, &[("officials", "said", text)])
+    };
+    let rows = said(0, "The bridge in Orla is safe") + &said(1, "The ferry to Tarn left empty");
+    let rows = files.put("rows.jsonl", rows);
+    let done = run(&files, &rows, &["-q", "-o", "out"]);
+    assert_eq!(done.code, 0, "{}", done.messages);
+    let trust = fs::read_to_string(files.path("out/trust.csv")).unwrap();
+    assert_eq!(trust.lines().count(), 2, "{trust}");
+    assert!(trust.contains("\n(anonymous),"), "{trust}");
+}
+
+/// Short statements may share their words by chance: the articles around them must meet as well.
+#[test]
+fn statements_of_different_stories_stay_apart() {
+    let files = Files::new();
+    let row = |article: &str, n: usize, text: &str| row((article, article, "2024-03-01", n), "fact", text, &[]);
+    let rows = [
+        row("takeover", 0, "The offer for the shares of the Helsinki brewer values its bottling plants highly."),
+        row("takeover", 1, "Shareholders with two fifths of the votes have promised to tender, a filing showed."),
+        row("takeover", 2, "The period runs until the end of October."),
+        row("flood", 0, "Water stands knee-deep in the lanes behind the old timber yards of Orla."),
+        row("flood", 1, "Firemen carried pensioners from their kitchens in rubber boats before dawn."),
+        row("flood", 2, "The evacuation runs until the end of October."),
+    ];
+    let rows = files.put("rows.jsonl", rows.concat());
+    run(&files, &rows, &["-q", "--json", "s.json"]);
+    let subjects = report(&files, "s.json")["claims"].as_array().unwrap().len();
+    assert_eq!(subjects, 6);
+}
+
+#[test]
 fn ratings_that_tell_nothing_change_nothing_and_aliases_join_sources() {
     let files = Files::new();
     let rows = town(&files);

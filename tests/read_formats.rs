@@ -270,5 +270,5 @@ fn a_damaged_parquet_file_is_an_error() {
         Articles::open(&[fixture("negative.parquet").as_path().into()], ReadOptions::default()).collect();
     assert_eq!(found.len(), 1);
     let error = found[0].as_ref().unwrap_err().to_string();
-    assert!(error.contains("a column has a negative place or length"), "{error}");
+    assert!(error.contains("column start and length should not be negative"), "{error}");
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use veracity::corpus::{Counts, MANIFEST, Manifest, Merge, Part, Parts, Plan, REJECTS, Settings, Shard, identify};
 use veracity::write::{Lineage, Per, TableFormat};
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: veracity::read::hush_caught_panics(), |data: &[u8]| {
     let Some((&first, bytes)) = data.split_first() else { return };
     let dir = tempfile::tempdir().expect("a temporary folder");
     if first < 128 { manifest(dir.path(), bytes) } else { part(dir.path(), usize::from(first - 128), bytes) }

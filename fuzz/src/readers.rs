@@ -8,7 +8,7 @@ use veracity::read::{Format, ReadOptions, read_bytes};
 const FORMATS: [Format; 8] =
     [Format::Sniff, Format::Text, Format::Lines, Format::Csv, Format::Tsv, Format::Parquet, Format::Html, Format::Warc];
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: veracity::read::hush_caught_panics(), |data: &[u8]| {
     let Some((&first, bytes)) = data.split_first() else { return };
     let format = FORMATS[usize::from(first) % FORMATS.len()];
     let options = ReadOptions { format: Some(format), max_line: 1 << 20, ..ReadOptions::default() };

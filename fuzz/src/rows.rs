@@ -25,7 +25,7 @@ const GOLD: [GoldFormat; 9] = [
     GoldFormat::Brat,
 ];
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: veracity::read::hush_caught_panics(), |data: &[u8]| {
     let Some((&first, bytes)) = data.split_first() else { return };
     let mut pieces = bytes.split(|&byte| byte == 255);
     let rows = pieces.next().unwrap_or_default();

@@ -33,6 +33,7 @@ use stop::{Outcome, Stop};
 
 /// Runs the program on the process's own arguments.
 pub fn main() -> ExitCode {
+    crate::read::hush_caught_panics();
     match Cli::try_parse() {
         Ok(cli) => {
             anstream::ColorChoice::write_global(match cli.color {

@@ -40,7 +40,7 @@ fn table(args: &SourcesArgs, path: &Path, out: &Path) -> Outcome {
     rated(args, &found, unknown);
     let more = [&args.outcomes, &args.hierarchy, &args.ratings].into_iter().flatten();
     let inputs: Vec<&Path> = std::iter::once(path).chain(more.map(|p| p.as_path())).collect();
-    for file in tables(out, &inputs, &claims, &found)? {
+    for file in tables(out, &inputs, &claims, &found, &[])? {
         file.commit().map_err(failed)?;
     }
     if !found.with_outcomes {
@@ -88,9 +88,10 @@ pub(super) fn tables(
     inputs: &[&Path],
     claims: &Claims,
     found: &Estimate,
+    pooled: &[String],
 ) -> Result<[PartialFile; 2], Stop> {
     std::fs::create_dir_all(out).map_err(|error| failed(WriteError::Io { path: out.to_owned(), error }))?;
-    let trust = part(&out.join("trust.csv"), inputs, |out| write_trust(claims, found, out))?;
+    let trust = part(&out.join("trust.csv"), inputs, |out| write_trust(claims, found, pooled, out))?;
     let truth = part(&out.join("truth.csv"), inputs, |out| write_truth(claims, found, out))?;
     Ok([trust, truth])
 }

@@ -8,8 +8,8 @@ use super::sources_list::read;
 use super::stop::{BAD_INPUT, OK, Outcome, Stop};
 use crate::attribute::Aliases;
 use crate::error::{Hint, ReadError};
-use crate::observe::{Observations, Report, page, read_outcomes};
-use crate::reliability::{Claims, Estimate, Outcomes, estimate_with};
+use crate::observe::{Observations, Prepared, Report, page, read_outcomes};
+use crate::reliability::{Estimate, Outcomes, estimate_with};
 use crate::report::{TableStyle, sources_table};
 use anstream::{AutoStream, ColorChoice};
 use std::io::{IsTerminal, Write};
@@ -47,7 +47,7 @@ pub(super) fn run(args: &SourcesArgs) -> Outcome {
     let known = |name: &str| seen.speakers.values().any(|s| s.name == name || s.id == name);
     rated(args, &found, ratings.names().filter(|name| !known(name)).count());
     let report = Report::new(&seen, &prepared, &outcomes, &found);
-    write(args, &report, &prepared.claims, &found)?;
+    write(args, &report, &prepared, &found)?;
     if !found.with_outcomes {
         message::note(
             &"note: no outcomes: trust is agreement with independent sources; none is ranked or graded (see --outcomes)",
@@ -66,7 +66,7 @@ pub(super) fn run(args: &SourcesArgs) -> Outcome {
 }
 
 /// All files that are asked for, or none.
-fn write(args: &SourcesArgs, report: &Report, claims: &Claims, found: &Estimate) -> Result<(), Stop> {
+fn write(args: &SourcesArgs, report: &Report, prepared: &Prepared, found: &Estimate) -> Result<(), Stop> {
     let more = [&args.outcomes, &args.ratings, &args.aliases].into_iter().flatten();
     let inputs: Vec<&Path> = args.files.iter().chain(more).map(PathBuf::as_path).collect();
     let json = args.json.as_ref().map(|path| {
@@ -78,7 +78,11 @@ fn write(args: &SourcesArgs, report: &Report, claims: &Claims, found: &Estimate)
     let json = json.transpose()?;
     let html = args.html.as_ref().map(|path| part(path, &inputs, |out| out.write_all(page(report).as_bytes())));
     let html = html.transpose()?;
-    let csv = args.out.as_ref().map(|out| tables(out, &inputs, claims, found)).transpose()?;
+    let csv = args
+        .out
+        .as_ref()
+        .map(|out| tables(out, &inputs, &prepared.claims, found, &prepared.context.pooled))
+        .transpose()?;
     for file in [json, html].into_iter().flatten().chain(csv.into_iter().flatten()) {
         file.commit().map_err(failed)?;
     }

@@ -2,6 +2,7 @@
 
 use super::error::CorpusError;
 use crate::label::{Attribution, LabelledArticle, LabelledSentence};
+use crate::read::{Batches, guarded};
 use crate::write::{ArticleRow, Packing, Per, Rows, SentenceRow, TableFormat, arrow};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::fs::File;
@@ -18,14 +19,11 @@ pub(super) fn read(path: &Path, format: TableFormat, per: Per) -> Result<Article
     let damaged = damaged(path);
     let pieces: Articles = match format.rows {
         Rows::Parquet => {
-            let reader = ParquetRecordBatchReaderBuilder::try_new(file).and_then(|builder| builder.build());
-            let reader = reader.map_err(|error| damaged(error.to_string()))?;
-            Box::new(reader.flat_map(move |table| {
-                let articles = table.and_then(|table| arrow::articles(&table, per));
-                match articles {
-                    Ok(articles) => articles.into_iter().map(Ok).collect(),
-                    Err(error) => vec![Err(damaged(error.to_string()))],
-                }
+            let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(file));
+            let batches = builder.and_then(Batches::of).map_err(|error| damaged(error.to_string()))?;
+            Box::new(batches.flat_map(move |table| match table.and_then(|table| Ok(arrow::articles(&table, per)?)) {
+                Ok(articles) => articles.into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(damaged(error.to_string()))],
             }))
         }
         Rows::Jsonl => {
@@ -133,4 +131,18 @@ fn csv_row(header: &csv::StringRecord, row: &csv::StringRecord, per: Per) -> Res
         probabilities: probabilities.collect::<Result<_, String>>()?,
         attributions,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file at which the Parquet reader panics.
+    #[test]
+    fn a_damaged_part_is_an_error() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats/negative.parquet");
+        let format = TableFormat { rows: Rows::Parquet, packing: Packing::Plain };
+        let found: Vec<_> = read(&path, format, Per::Sentence).unwrap().collect();
+        assert!(matches!(found[..], [Err(CorpusError::Damaged { .. })]), "{found:?}");
+    }
 }

@@ -123,11 +123,12 @@ impl Observations {
         }
         let texts: Vec<String> =
             articles.values().map(|rows| rows.iter().map(|r| r.text.as_str()).collect::<Vec<_>>().join(" ")).collect();
+        let words: Vec<Words> = texts.iter().map(|text| Words::of(text)).collect();
         let groups = reprint::groups(&texts);
         for ((id, rows), text) in articles.iter().zip(groups) {
             new.article(id, rows, text, aliases);
         }
-        new.put_together();
+        new.put_together(&words);
         new
     }
 
@@ -199,10 +200,11 @@ impl Observations {
     }
 
     /// Finds the subjects and their versions.
-    fn put_together(&mut self) {
+    fn put_together(&mut self, articles: &[Words]) {
         let words: Vec<Words> = self.statements.iter().map(|s| s.words.clone()).collect();
         let mut taken = HashSet::new();
-        for members in cluster::clusters(&words) {
+        let article: Vec<usize> = self.statements.iter().map(|s| s.article).collect();
+        for members in cluster::clusters(&words, &article, articles) {
             let versions = cluster::versions(&members, &words, |i| self.statements[i].negative);
             let put: HashSet<usize> = versions.iter().flat_map(|v| v.members.iter().copied()).collect();
             let versions: Vec<Version> = versions

@@ -5,12 +5,12 @@ mod value;
 
 use super::record;
 use super::source::Context;
-use super::{Counter, Field, suggest};
+use super::{Batches, Counter, Field, guarded, suggest};
 use crate::article::Article;
 use crate::error::ReadError;
 use arrow_array::RecordBatch;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::ParquetMetaData;
 use parquet::schema::types::SchemaDescriptor;
 use serde_json::{Map, Value};
@@ -23,7 +23,7 @@ const MOST_ROWS: i64 = 1024;
 
 /// Yields the articles of a file; holds one batch of rows.
 pub(super) struct ParquetReader {
-    batches: ParquetRecordBatchReader,
+    batches: Batches,
     batch: Option<RecordBatch>,
     /// The next row of the batch.
     at: usize,
@@ -43,16 +43,11 @@ impl ParquetReader {
         // is a text, however its writer held it.
         let bytes = file.metadata().map_or(0, |meta| meta.len());
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| {
+        let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options));
+        let builder = builder.map_err(|error| {
             context
                 .file(format!("not a Parquet file, or one that is cut off: {error}"), "copy or download the file again")
         })?;
-        // The Parquet reader takes these for granted, and panics.
-        let mut columns = builder.metadata().row_groups().iter().flat_map(|group| group.columns());
-        if columns.any(|c| c.dictionary_page_offset().unwrap_or(c.data_page_offset()) < 0 || c.compressed_size() < 0) {
-            let reason = "not a Parquet file, or a damaged one: a column has a negative place or length";
-            return Err(context.file(reason, "copy or download the file again"));
-        }
         let schema = builder.parquet_schema();
         let needed = needed(schema, &context);
         if needed.is_empty() {
@@ -62,8 +57,8 @@ impl ParquetReader {
         let row_bytes = bytes as f64 / all as f64;
         let rows = batch_rows(builder.metadata(), &needed);
         let mask = ProjectionMask::leaves(schema, needed);
-        let batches =
-            builder.with_projection(mask).with_batch_size(rows).build().map_err(|error| broken(&context, 0, &error))?;
+        let batches = Batches::of(builder.with_projection(mask).with_batch_size(rows))
+            .map_err(|error| broken(&context, 0, &error))?;
         Ok(Self { batches, batch: None, at: 0, row: 0, context, counter, row_bytes, done: false })
     }
 

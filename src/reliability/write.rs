@@ -1,11 +1,13 @@
 //! trust.csv and truth.csv.
 
 use super::{Claims, Estimate};
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// Writes one row a source. With outcomes the most trusted comes first; without, sources
-/// go by name, for there is nothing to rank them by but agreement.
-pub fn write_trust(claims: &Claims, estimate: &Estimate, out: impl Write) -> io::Result<()> {
+/// go by name, for there is nothing to rank them by but agreement. Sources of a kind among
+/// `pooled`, who are judged as one, make one row, `(kind)`.
+pub fn write_trust(claims: &Claims, estimate: &Estimate, pooled: &[String], out: impl Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let columns =
         ["source", "trust", "low", "high", "confirmed", "corroborated", "independent", "prior_share", "grade"];
@@ -16,11 +18,18 @@ pub fn write_trust(claims: &Claims, estimate: &Estimate, out: impl Write) -> io:
         let by_name = claims.sources.get_index(*a).cmp(&claims.sources.get_index(*b));
         if estimate.with_outcomes { by_trust.then(by_name) } else { by_name }
     });
+    let mut kinds = HashSet::new();
     for s in order {
-        let (t, name) = (&estimate.sources[s], claims.sources.get_index(s).map_or("", String::as_str));
+        let t = &estimate.sources[s];
+        let kind = claims.kinds.get_index(claims.source_kind[s] as usize).filter(|kind| pooled.contains(kind));
+        let name = match kind {
+            Some(kind) if !kinds.insert(kind) => continue,
+            Some(kind) => format!("({kind})"),
+            None => claims.sources.get_index(s).cloned().unwrap_or_default(),
+        };
         let (low, high) = t.interval();
         csv.write_record([
-            name,
+            name.as_str(),
             &format!("{:.4}", t.trust),
             &format!("{low:.4}"),
             &format!("{high:.4}"),

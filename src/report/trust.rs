@@ -65,15 +65,18 @@ impl TrustTable {
         self.0.is_empty()
     }
 
-    /// What is known of a source: by its key, else by its name.
+    /// What is known of a source: by its key, else by its name, else of its kind, for those who
+    /// are judged as one.
     pub(crate) fn of(&self, who: &Who) -> Option<&Trust> {
-        self.0.get(&who.key).or_else(|| self.0.get(&key(&who.name)))
+        let kind = || who.kind.filter(|kind| kind.pooled()).and_then(|kind| self.0.get(&format!("({})", kind.name())));
+        self.0.get(&who.key).or_else(|| self.0.get(&key(&who.name))).or_else(kind)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::label::SourceKind;
 
     fn read(text: &str) -> Result<TrustTable, ReadError> {
         let dir = tempfile::tempdir().unwrap();
@@ -87,6 +90,15 @@ mod tests {
         let table = read("source,trust,low,high,grade\nThe Harbour Post,0.8,0.7,0.9,B\n").unwrap();
         let who = Who { key: "harbour-post".into(), name: "harbour post".into(), kind: None };
         assert_eq!(table.of(&who).unwrap().grade, "B");
+    }
+
+    /// "Officials" of any article go by the row of their kind; a person of no row is unknown.
+    #[test]
+    fn those_judged_as_one_go_by_their_kind() {
+        let table = read("source,trust,low,high,grade\n(anonymous),0.4,0.1,0.7,F\n").unwrap();
+        let who = |kind| Who { key: "officials".into(), name: "officials".into(), kind: Some(kind) };
+        assert!(table.of(&who(SourceKind::Anonymous)).is_some());
+        assert!(table.of(&who(SourceKind::Person)).is_none());
     }
 
     #[test]
