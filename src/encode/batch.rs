@@ -32,6 +32,13 @@ impl Batch {
         self.piece_bounds.push(self.pieces.len());
     }
 
+    /// For each row of `ids` whether it belongs to a piece.
+    pub fn in_pieces(&self) -> Vec<bool> {
+        let mut inside = vec![false; self.ids.len()];
+        self.pieces.iter().for_each(|piece| inside[piece.clone()].fill(true));
+        inside
+    }
+
     /// Number of windows.
     pub fn len(&self) -> usize {
         self.bounds.len() - 1

@@ -14,7 +14,8 @@ pub struct Logits {
     /// One row a sentence piece, shape `[pieces, labels]`.
     pub sentences: Array2<f32>,
     /// One row a token of the batch, special tokens included, shape `[tokens, tags]`;
-    /// no columns when the model has no token head.
+    /// no columns when the model has no token head. Tokens of no piece (special tokens, title,
+    /// context) have zeros.
     pub tokens: Array2<f32>,
 }
 

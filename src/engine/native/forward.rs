@@ -26,6 +26,7 @@ pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &m
         windows.clone().map(|w| batch.rows(w)).map(|r| r.start - base..r.end - base).collect();
     let pieces: Vec<Range<usize>> =
         windows.flat_map(|window| batch.window_pieces(window)).map(|p| p.start - base..p.end - base).collect();
+    let firsts: Vec<usize> = bounds.iter().map(|b| b.start).collect();
     s.grow(w, rows);
     embed(w, &batch.ids[base..base + rows], &bounds, &mut s.x);
     let first = w.layers.first();
@@ -35,12 +36,16 @@ pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &m
             queries_keys_values(w, layer, &block, s);
         }
     }
+    let read = Read::of(rows, &pieces, if matches!(w.sentence, SentenceHead::Pooler { .. }) { &firsts } else { &[] });
     for (l, layer) in w.layers.iter().enumerate() {
         attend(w, &bounds, s);
         // A block goes on to the next layer's queries while it is at hand: attention has read
         // those of this layer already.
         let next = w.layers.get(l + 1);
-        for block in blocks(rows) {
+        if next.is_none() {
+            read.gather(w, s);
+        }
+        for block in blocks(if next.is_none() { read.rows.len() } else { rows }) {
             dense_half(w, layer, &block, s);
             norm(w, &layer.norm, &block, next.is_some(), Some(l), s);
             if let Some(next) = next {
@@ -48,13 +53,61 @@ pub(super) fn chunk(w: &BertWeights, batch: &Batch, windows: Range<usize>, s: &m
             }
         }
     }
-    let read = |head: usize| {
+    if w.layers.is_empty() {
+        read.gather(w, s);
+    }
+    let hidden = |head: usize| {
         let from = if w.mixes[head].is_some() { &s.mixes[head] } else { &s.x };
-        &from[..rows * w.width]
+        &from[..read.rows.len() * w.width]
     };
-    let first: Vec<usize> = bounds.iter().map(|b| b.start).collect();
-    let tokens = w.tokens.as_ref().map_or_else(Vec::new, |classifier| dense(w, classifier, read(1)));
-    ChunkLogits { sentences: sentence_logits(w, read(0), &pieces, &first), tokens }
+    let tokens = w.tokens.as_ref().map_or_else(Vec::new, |head| read.scatter(&dense(w, head, hidden(1)), head.columns));
+    let pieces: Vec<Range<usize>> = pieces.iter().map(|p| read.place(p.start)..read.place(p.end)).collect();
+    let firsts: Vec<usize> = firsts.iter().map(|&row| read.place(row)).collect();
+    ChunkLogits { sentences: sentence_logits(w, hidden(0), &pieces, &firsts), tokens }
+}
+
+/// The rows whose last hidden states a head reads: those of pieces, and of windows' first tokens
+/// where these are pooled. After the last attention all other rows are let go.
+struct Read {
+    /// In ascending order.
+    rows: Vec<usize>,
+    /// Of how many.
+    all: usize,
+}
+
+impl Read {
+    fn of(all: usize, pieces: &[Range<usize>], firsts: &[usize]) -> Self {
+        let mut read = vec![false; all];
+        pieces.iter().for_each(|piece| read[piece.clone()].fill(true));
+        firsts.iter().for_each(|&row| read[row] = true);
+        Self { rows: (0..all).filter(|&row| read[row]).collect(), all }
+    }
+
+    /// Where a row is after [`Self::gather`]; of a row that was let go, the next one's place.
+    fn place(&self, row: usize) -> usize {
+        self.rows.partition_point(|&r| r < row)
+    }
+
+    /// Moves them to the front of all that the rest of the pass reads.
+    fn gather(&self, w: &BertWeights, s: &mut Scratch) {
+        let mixes = s.mixes.iter_mut().zip(&w.mixes).filter(|(_, shares)| shares.is_some()).map(|(sum, _)| sum);
+        for values in [&mut s.x, &mut s.context].into_iter().chain(mixes) {
+            for (to, &from) in self.rows.iter().enumerate() {
+                if to != from {
+                    values.copy_within(from * w.width..(from + 1) * w.width, to * w.width);
+                }
+            }
+        }
+    }
+
+    /// Rows of logits at their old places, zeros at the others.
+    fn scatter(&self, logits: &[f32], columns: usize) -> Vec<f32> {
+        let mut out = vec![0.0; self.all * columns];
+        for (&row, logits) in self.rows.iter().zip(logits.chunks_exact(columns)) {
+            out[row * columns..(row + 1) * columns].copy_from_slice(logits);
+        }
+        out
+    }
 }
 
 /// Sum of word and place.
@@ -200,6 +253,7 @@ fn dense(w: &BertWeights, layer: &Packed, x: &[f32]) -> Vec<f32> {
     w.isa.run(Gemm { left, weight: layer, out: Out::F32(&mut out), gelu: false });
     out
 }
+
 /// Logits of pieces, which are ranges of rows; `first` are the first rows of windows.
 fn sentence_logits(w: &BertWeights, x: &[f32], pieces: &[Range<usize>], first: &[usize]) -> Vec<f32> {
     let row = |row: usize| &x[row * w.width..(row + 1) * w.width];

@@ -105,6 +105,11 @@ impl Engine for TorchEngine {
         if self.tags == 0 {
             tokens = Array2::zeros((batch.ids.len(), 0));
         }
+        for (mut row, inside) in tokens.rows_mut().into_iter().zip(batch.in_pieces()) {
+            if !inside {
+                row.fill(0.0);
+            }
+        }
         Ok(Logits { sentences, tokens })
     }
 }
