@@ -8,6 +8,7 @@
 mod aliases;
 mod cast;
 mod cue;
+mod dateline;
 mod entity;
 mod kind;
 mod lexicon;
@@ -22,6 +23,7 @@ mod via;
 mod words;
 
 pub use aliases::{AliasError, Aliases};
+pub(crate) use dateline::without_dateline;
 pub use list::{Listed, Source, SourceList};
 pub use name::{name_words, normalised_id};
 

@@ -1,6 +1,7 @@
 //! Goes through an article and finds whom each source span means.
 
 use super::cast::Cast;
+use super::dateline::without_dateline;
 use super::entity::{Seen, initials};
 use super::kind::{kind_of_name, several};
 use super::lexicon;
@@ -43,7 +44,9 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
         heads.contains(&word.span.start) && (lower.contains(small.as_str()) || people())
     };
     let slice = |span: Span| {
-        let from = all.partition_point(|word| word.span.end <= span.start);
+        // "ORLA (Meridian) - Ann Lee" is Ann Lee.
+        let start = span.end - without_dateline(span.of(text)).len();
+        let from = all.partition_point(|word| word.span.end <= start);
         let mut to = all.partition_point(|word| word.span.start < span.end).max(from);
         // "Mrs" of "Mrs. Clinton", "Ann" of "Ann Lee": a span that ends within a name goes on.
         let within = |at: usize| all[at].capital() && all[at].after == Break::None && !all[at].possessive;

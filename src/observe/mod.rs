@@ -23,7 +23,7 @@ pub use outcomes::read_outcomes;
 pub use report::{ClaimReport, CopyReport, Report, Said, SourceReport};
 pub use speaker::Speaker;
 
-use crate::attribute::Aliases;
+use crate::attribute::{Aliases, without_dateline};
 use crate::label::LabelledSentence;
 use indexmap::IndexMap;
 use std::collections::HashSet;
@@ -174,7 +174,7 @@ impl Observations {
         }
         let attributed = row.attributions.iter().any(|a| a.source.is_some() || a.entity.is_some() || a.cue.is_some());
         if row.label == "fact" && !attributed {
-            let text = reprint::without_dateline(&row.text);
+            let text = without_dateline(&row.text);
             let words = Words::of(text);
             if words.terms.len() >= LEAST_TERMS {
                 self.statements.push(Statement {

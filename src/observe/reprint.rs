@@ -115,14 +115,6 @@ pub(super) fn credit(first: &str, last: &str) -> Option<String> {
     inside.into_iter().chain([sign]).find(|name| known(name)).map(agency)
 }
 
-/// A sentence without the place and agency before it.
-pub(super) fn without_dateline(text: &str) -> &str {
-    let dash = |rest: &str| rest.trim_start().strip_prefix(['-', '\u{2013}', '\u{2014}']).map(str::len);
-    let close = text.find(')').filter(|at| *at < 100 && text[..*at].contains('('));
-    let left = close.and_then(|at| dash(&text[at + 1..]));
-    left.map_or(text, |left| text[text.len() - left..].trim_start())
-}
-
 /// An agency's name in one form.
 pub(super) fn agency(name: &str) -> String {
     let name = name.trim().to_lowercase();
