@@ -32,10 +32,12 @@ impl Batch {
         self.piece_bounds.push(self.pieces.len());
     }
 
-    /// For each row of `ids` whether it belongs to a piece.
-    pub fn in_pieces(&self) -> Vec<bool> {
-        let mut inside = vec![false; self.ids.len()];
-        self.pieces.iter().for_each(|piece| inside[piece.clone()].fill(true));
+    /// For each row of some windows whether it belongs to a piece.
+    pub fn in_pieces(&self, windows: Range<usize>) -> Vec<bool> {
+        let base = self.bounds[windows.start];
+        let mut inside = vec![false; self.bounds[windows.end] - base];
+        let pieces = &self.pieces[self.piece_bounds[windows.start]..self.piece_bounds[windows.end]];
+        pieces.iter().for_each(|piece| inside[piece.start - base..piece.end - base].fill(true));
         inside
     }
 

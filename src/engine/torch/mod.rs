@@ -62,6 +62,7 @@ impl TorchEngine {
     fn forward_together(&self, batch: &Batch, range: Range<usize>) -> Result<Logits, EngineError> {
         let failed = |reason: String| EngineError::Compute { engine: "torch", reason };
         let net = self.net.lock().map_err(|_| failed("a former call panicked".into()))?;
+        let inside = batch.in_pieces(range.clone());
         let padded = Padded::new(batch, range, net.store.device());
         let (sentences, tokens) = tch::no_grad(|| net.forward(&padded, false)).map_err(|e| failed(e.to_string()))?;
         let to_array = |t: &Tensor, columns: usize| -> Result<Array2<f32>, EngineError> {
@@ -70,10 +71,15 @@ impl TorchEngine {
             let rows = values.len() / columns.max(1);
             Array2::from_shape_vec((rows, columns), values).map_err(|e| failed(e.to_string()))
         };
-        let tokens = match tokens {
+        let mut tokens = match tokens {
             Some(t) => to_array(&t, self.tags)?,
             None => Array2::zeros((padded.tokens, 0)),
         };
+        for (mut row, inside) in tokens.rows_mut().into_iter().zip(inside) {
+            if !inside {
+                row.fill(0.0);
+            }
+        }
         Ok(Logits { sentences: to_array(&sentences, self.labels)?, tokens })
     }
 
@@ -104,11 +110,6 @@ impl Engine for TorchEngine {
         }
         if self.tags == 0 {
             tokens = Array2::zeros((batch.ids.len(), 0));
-        }
-        for (mut row, inside) in tokens.rows_mut().into_iter().zip(batch.in_pieces()) {
-            if !inside {
-                row.fill(0.0);
-            }
         }
         Ok(Logits { sentences, tokens })
     }
