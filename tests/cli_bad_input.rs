@@ -41,6 +41,13 @@ fn bad_file(name: &str, what: &[u8], parts: &[&str]) {
     }
 }
 
+/// The Parquet reader panics at this file; of that nothing is told but the error.
+#[test]
+fn a_damaged_parquet_file() {
+    let file = include_bytes!("fixtures/formats/negative.parquet");
+    bad_file("damaged.parquet", file, &["column start and length should not be negative"]);
+}
+
 #[test]
 fn broken_json() {
     bad_row(b"{\"text\": \"A.\",}", &["broken JSON at column 15"]);

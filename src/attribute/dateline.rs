@@ -8,6 +8,14 @@ pub(crate) fn without_dateline(text: &str) -> &str {
     left.map_or(text, |left| text[text.len() - left..].trim_start())
 }
 
+/// Length of the dateline before the words of a source: only of one in capitals, for
+/// "Ann Lee (D-Orla) - a critic" has none.
+pub(super) fn before_source(text: &str) -> usize {
+    let length = text.len() - without_dateline(text).len();
+    let place = text[..length].split('(').next().unwrap_or_default();
+    if place.contains(char::is_lowercase) { 0 } else { length }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

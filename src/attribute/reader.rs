@@ -1,7 +1,7 @@
 //! Goes through an article and finds whom each source span means.
 
 use super::cast::Cast;
-use super::dateline::without_dateline;
+use super::dateline;
 use super::entity::{Seen, initials};
 use super::kind::{kind_of_name, several};
 use super::lexicon;
@@ -45,7 +45,7 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
     };
     let slice = |span: Span| {
         // "ORLA (Meridian) - Ann Lee" is Ann Lee.
-        let start = span.end - without_dateline(span.of(text)).len();
+        let start = span.start + dateline::before_source(span.of(text));
         let from = all.partition_point(|word| word.span.end <= start);
         let mut to = all.partition_point(|word| word.span.start < span.end).max(from);
         // "Mrs" of "Mrs. Clinton", "Ann" of "Ann Lee": a span that ends within a name goes on.

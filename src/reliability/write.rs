@@ -1,7 +1,7 @@
 //! trust.csv and truth.csv.
 
 use super::{Claims, Estimate};
-use std::collections::HashSet;
+use indexmap::IndexMap;
 use std::io::{self, Write};
 
 /// Writes one row a source. With outcomes the most trusted comes first; without, sources
@@ -12,21 +12,16 @@ pub fn write_trust(claims: &Claims, estimate: &Estimate, pooled: &[String], out:
     let columns =
         ["source", "trust", "low", "high", "confirmed", "corroborated", "independent", "prior_share", "grade"];
     csv.write_record(columns)?;
-    let mut order: Vec<usize> = (0..claims.sources.len()).collect();
-    order.sort_by(|a, b| {
-        let by_trust = estimate.sources[*b].trust.total_cmp(&estimate.sources[*a].trust);
-        let by_name = claims.sources.get_index(*a).cmp(&claims.sources.get_index(*b));
-        if estimate.with_outcomes { by_trust.then(by_name) } else { by_name }
+    let mut rows = IndexMap::new();
+    for (source, (name, kind)) in estimate.sources.iter().zip(claims.sources.iter().zip(&claims.source_kind)) {
+        let kind = claims.kinds.get_index(*kind as usize).filter(|kind| pooled.contains(kind));
+        rows.entry(kind.map_or_else(|| name.clone(), |kind| format!("({kind})"))).or_insert(source);
+    }
+    rows.sort_by(|a, s, b, t| {
+        let by_trust = t.trust.total_cmp(&s.trust);
+        if estimate.with_outcomes { by_trust.then(a.cmp(b)) } else { a.cmp(b) }
     });
-    let mut kinds = HashSet::new();
-    for s in order {
-        let t = &estimate.sources[s];
-        let kind = claims.kinds.get_index(claims.source_kind[s] as usize).filter(|kind| pooled.contains(kind));
-        let name = match kind {
-            Some(kind) if !kinds.insert(kind) => continue,
-            Some(kind) => format!("({kind})"),
-            None => claims.sources.get_index(s).cloned().unwrap_or_default(),
-        };
+    for (name, t) in &rows {
         let (low, high) = t.interval();
         csv.write_record([
             name.as_str(),
