@@ -45,7 +45,9 @@ mod with_torch {
             ("--smoothing", "0.125"),
             ("--token-weight", "2.5"),
             ("--balance", "0.75"),
+            ("--teacher-share", "0.375"),
             ("--keep", "0.25"),
+            ("--layers", "1"),
             ("--reinit", "1"),
             ("--dropout", "0.0625"),
             ("--weight-decay", "0.02"),
@@ -96,5 +98,9 @@ mod with_torch {
             .assert()
             .code(2)
             .stderr(contains("none.jsonl").and(contains("hint: ")));
+        let sample = repo("data/sample/gold.jsonl");
+        let mut command = train(&files, &sample);
+        command.args(args).arg("--teacher").arg(&rows);
+        command.assert().code(2).stderr(contains("rows.jsonl:1: ").and(contains("hint: ")));
     }
 }

@@ -13,7 +13,7 @@ use veracity::engine::native::{Isa, NativeEngine, NativeError, NativeOptions, Pr
 use veracity::error::{EngineError, Hint};
 use veracity::model::Model;
 
-const FOLDERS: [&str; 5] = ["bert", "distilbert", "roberta", "electra", "document"];
+const FOLDERS: [&str; 6] = ["bert", "distilbert", "roberta", "electra", "document", "mpnet"];
 /// Allowed between an engine and transformers.
 const REFERENCE: f32 = 1e-4;
 
@@ -49,9 +49,11 @@ fn text_becomes_the_same_windows() {
 }
 
 #[test]
-fn roberta_has_two_positions_less() {
+fn roberta_and_mpnet_have_two_positions_less() {
     let model = Model::open(&fixture("roberta")).unwrap();
     assert_eq!((model.config.positions, model.config.room(), model.layout().window), (66, 64, 64));
+    let model = Model::open(&fixture("mpnet")).unwrap();
+    assert_eq!((model.config.positions, model.config.room(), model.layout().window), (66, 64, 48));
 }
 
 #[test]
@@ -114,7 +116,7 @@ fn auto_is_what_the_config_states() {
 
 #[test]
 fn native_takes_no_other_family() {
-    for name in ["distilbert", "roberta", "electra"] {
+    for name in ["distilbert", "roberta", "electra", "mpnet"] {
         let model = Model::open(&fixture(name)).unwrap();
         let Err(NativeError::Engine(error)) = NativeEngine::new(&model, 1) else { panic!("{name}: taken") };
         assert!(matches!(error, EngineError::Unsupported { .. }));

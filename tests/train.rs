@@ -67,8 +67,11 @@ fn settings(dir: &Path, out: &str) -> Settings {
         smoothing: 0.05,
         token_weight: 1.0,
         balance: 0.5,
+        teacher: Vec::new(),
+        teacher_share: 0.5,
         keep: 0.0,
         layer_mix: true,
+        layers: None,
         reinit: 0,
         dropout: 0.1,
         weight_decay: 0.01,
@@ -174,6 +177,8 @@ fn bad_input_is_named() {
     }
     let wide = run(&Settings { window: 256, ..good.clone() }, false, 0).0.unwrap_err();
     assert!(wide.to_string().contains("128 positions"), "{wide}");
+    let tall = run(&Settings { layers: Some(3), ..good.clone() }, false, 0).0.unwrap_err();
+    assert!(tall.to_string().contains("the encoder has 2"), "{tall}");
     let nowhere = run(&Settings { encoder: dir.path().join("nowhere"), ..good }, false, 0).0.unwrap_err();
     assert!(nowhere.to_string().contains("nowhere"), "{nowhere}");
 }
@@ -250,4 +255,73 @@ fn labels_join_the_sentences_of_another_file() {
     let short = r#"{"doc_id": "d", "labels": ["fact"], "firm": [true]}"#;
     let error = read(short, &[&rows, &labels]).unwrap_err().to_string();
     assert!(error.contains("2 sentences in one reading, 1 in another"), "{error}");
+}
+
+/// The sample's gold rows as a teacher would give them, and the same rows without labels.
+fn taught(dir: &Path) -> (PathBuf, PathBuf) {
+    let gold = std::fs::read_to_string(repo().join("data/sample/gold.jsonl")).unwrap();
+    let (mut bare, mut teacher) = (String::new(), String::new());
+    for line in gold.lines() {
+        let mut row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let share = |label: &str| if row["label"] == label { 0.9 } else { 0.05 };
+        let all = serde_json::json!({"fact": share("fact"), "allegation": share("allegation"), "background": share("background")});
+        let id = row.get("doc_id").or_else(|| row.get("article")).unwrap().clone();
+        teacher += &format!("{}\n", serde_json::json!({"article": id, "probabilities": all}));
+        row["label"] = serde_json::Value::Null;
+        row.as_object_mut().unwrap().remove("attributions");
+        bare += &format!("{row}\n");
+    }
+    let (rows, labelled) = (dir.join("bare.jsonl"), dir.join("teacher.jsonl"));
+    std::fs::write(&rows, bare).unwrap();
+    std::fs::write(&labelled, teacher).unwrap();
+    (rows, labelled)
+}
+
+#[test]
+fn a_teacher_is_learned_from_without_labels() {
+    let _alone = alone();
+    let dir = tempfile::tempdir().unwrap();
+    let (rows, teacher) = taught(dir.path());
+    let s = Settings {
+        train: vec![rows],
+        layers: Some(1),
+        teacher: vec![teacher],
+        layer_mix: false,
+        dropout: 0.0,
+        ..settings(dir.path(), "student")
+    };
+    let (figures, losses) = run(&s, false, 0);
+    assert!(losses[2] < losses[0] * 0.9, "{losses:?}");
+    // Labels alone make as much of the same sentences.
+    let labels = Settings { train: s.dev.clone(), teacher: Vec::new(), out: dir.path().join("pupil"), ..s.clone() };
+    let (taught, told) = (figures.unwrap()[0].1.accuracy, run(&labels, false, 0).0.unwrap()[0].1.accuracy);
+    assert!(taught > told - 0.1, "{taught} {told}");
+    let card = std::fs::read_to_string(s.out.join("README.md")).unwrap();
+    assert!(card.contains("teacher's probabilities: teacher.jsonl"), "{card}");
+}
+
+#[test]
+fn a_teacher_that_does_not_fit_is_named() {
+    let _alone = alone();
+    let dir = tempfile::tempdir().unwrap();
+    let (rows, teacher) = taught(dir.path());
+    let whole = std::fs::read_to_string(&teacher).unwrap();
+    let first = whole.lines().next().unwrap();
+    let id = serde_json::from_str::<serde_json::Value>(first).unwrap()["article"].as_str().unwrap().to_owned();
+    let cases = [
+        (whole.replacen(&id, "elsewhere", 1), "document elsewhere: it is in no file of --train"),
+        (first.to_owned(), "document"),
+        (whole.replacen("0.9", "1.9", 1), "teacher.jsonl:1: `probabilities` are"),
+        (whole.replacen("\"allegation\"", "\"rumour\"", 1), "teacher.jsonl:1: `probabilities` does not name each of"),
+        ("{\"article\": \"a\"}".to_owned(), "teacher.jsonl:1: missing field"),
+    ];
+    for (text, want) in cases {
+        std::fs::write(&teacher, text).unwrap();
+        let s = Settings { train: vec![rows.clone()], teacher: vec![teacher.clone()], ..settings(dir.path(), "m") };
+        let error = run(&s, false, 0).0.unwrap_err();
+        assert!(error.to_string().contains(want), "{error}");
+        assert!(error.hint().is_some(), "{error}");
+    }
+    let s = Settings { teacher_share: 1.5, ..settings(dir.path(), "m") };
+    assert!(run(&s, false, 0).0.unwrap_err().to_string().contains("--teacher-share"));
 }

@@ -263,7 +263,16 @@ pub(crate) struct TrainArgs {
     #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) dev: Vec<PathBuf>,
 
-    /// Folder of the base encoder: BERT with config.json, tokenizer.json, model.safetensors
+    /// Another model's probabilities to learn from: what `veracity label` wrote of the documents of
+    /// --train
+    #[arg(long, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) teacher: Vec<PathBuf>,
+
+    /// Share of the teacher's probabilities in what a sentence with a label teaches
+    #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
+    pub(crate) teacher_share: f64,
+
+    /// Folder of the base encoder: BERT or MPNet, with config.json, tokenizer.json, model.safetensors
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) encoder: PathBuf,
 
@@ -334,6 +343,10 @@ pub(crate) struct TrainArgs {
     /// Let the heads read the last layer alone, not a learned mixture of all layers
     #[arg(long)]
     pub(crate) last_layer: bool,
+
+    /// Use the first N layers of the encoder [default: all]
+    #[arg(long, value_name = "N")]
+    pub(crate) layers: Option<NonZeroUsize>,
 
     /// Top layers that start from random values
     #[arg(long, value_name = "N", default_value_t = 0)]

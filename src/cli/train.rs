@@ -86,8 +86,11 @@ mod with_torch {
             smoothing: args.smoothing,
             token_weight: args.token_weight,
             balance: args.balance,
+            teacher: args.teacher,
+            teacher_share: args.teacher_share,
             keep: args.keep,
             layer_mix: !args.last_layer,
+            layers: args.layers.map(usize::from),
             reinit: args.reinit,
             dropout: args.dropout,
             weight_decay: args.weight_decay,
@@ -127,10 +130,11 @@ mod with_torch {
                 return;
             }
             match progress {
-                Progress::Data { documents, labels: counts, tagged } => {
+                Progress::Data { documents, labels: counts, tagged, taught } => {
                     let counts: Vec<String> = labels.iter().zip(counts).map(|(l, n)| format!("{n} {l}")).collect();
+                    let taught = if *taught > 0 { format!(", {taught} with a teacher") } else { String::new() };
                     message::note(&format!(
-                        "{documents} documents; sentences: {}; {tagged} with spans",
+                        "{documents} documents; sentences: {}; {tagged} with spans{taught}",
                         counts.join(", ")
                     ));
                 }

@@ -17,6 +17,8 @@ pub enum Family {
     Roberta,
     /// ELECTRA: engine `torch` alone.
     Electra,
+    /// MPNet with our heads: engine `torch` alone, for training and as a teacher.
+    Mpnet,
 }
 
 /// Span roles of the token head, in the order of its tag groups.
@@ -167,10 +169,11 @@ impl ModelConfig {
             "distilbert" => Family::Distilbert,
             "roberta" => Family::Roberta,
             "electra" => Family::Electra,
+            "mpnet" => Family::Mpnet,
             other => {
                 return Err(invalid(
                     format!("model_type `{other}` is not supported"),
-                    "use a bert, distilbert, roberta or electra model",
+                    "use a bert, distilbert, roberta, electra or mpnet model",
                 ));
             }
         };
@@ -244,8 +247,9 @@ impl ModelConfig {
 
     /// Longest sequence that the encoder takes.
     pub fn room(&self) -> usize {
-        // RoBERTa's position ids start at 2.
-        if self.family == Family::Roberta { self.positions.saturating_sub(2) } else { self.positions }
+        // RoBERTa's and MPNet's position ids start at 2.
+        let late = matches!(self.family, Family::Roberta | Family::Mpnet);
+        if late { self.positions.saturating_sub(2) } else { self.positions }
     }
 
     /// Longest window in tokens, special tokens counted.

@@ -2,6 +2,9 @@
 
 use super::config::{Family, ModelConfig};
 
+/// Ranges of distances that MPNet has a bias for.
+pub const DISTANCES: usize = 32;
+
 /// Name and shape of a tensor.
 pub type Entry = (String, Vec<usize>);
 
@@ -33,6 +36,20 @@ pub fn layer_names(family: Family, prefix: &str, layer: usize) -> LayerNames {
     }
     let p = format!("{prefix}encoder.layer.{layer}.");
     let name = |s: &str| format!("{p}{s}");
+    if family == Family::Mpnet {
+        return LayerNames {
+            dense: [
+                "attention.attn.q",
+                "attention.attn.k",
+                "attention.attn.v",
+                "attention.attn.o",
+                "intermediate.dense",
+                "output.dense",
+            ]
+            .map(name),
+            norm: ["attention.LayerNorm", "output.LayerNorm"].map(name),
+        };
+    }
     LayerNames {
         dense: [
             "attention.self.query",
@@ -54,6 +71,7 @@ pub const fn prefix(family: Family) -> &'static str {
         Family::Distilbert => "distilbert.",
         Family::Roberta => "roberta.",
         Family::Electra => "electra.",
+        Family::Mpnet => "mpnet.",
     }
 }
 
@@ -67,7 +85,9 @@ pub fn encoder(config: &ModelConfig, prefix: &str) -> Vec<Entry> {
         (format!("{prefix}embeddings.word_embeddings.weight"), vec![config.vocab, e]),
         (format!("{prefix}embeddings.position_embeddings.weight"), vec![config.positions, e]),
     ];
-    if config.family != Family::Distilbert {
+    if config.family == Family::Mpnet {
+        all.push((format!("{prefix}encoder.relative_attention_bias.weight"), vec![DISTANCES, config.heads]));
+    } else if config.family != Family::Distilbert {
         all.push((format!("{prefix}embeddings.token_type_embeddings.weight"), vec![config.types, e]));
     }
     let mut norm = |name: &str, n: usize| {
@@ -105,7 +125,7 @@ pub fn heads(config: &ModelConfig) -> Vec<Entry> {
                 dense(&mut all, "pre_classifier", h, h);
                 dense(&mut all, "classifier", n, h);
             }
-            Family::Roberta | Family::Electra => {
+            Family::Roberta | Family::Electra | Family::Mpnet => {
                 dense(&mut all, "classifier.dense", h, h);
                 dense(&mut all, "classifier.out_proj", n, h);
             }

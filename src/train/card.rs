@@ -20,13 +20,18 @@ pub(super) fn card(s: &Settings, dev: &[(String, Figures)]) -> String {
         "---\nlanguage: en\ntags: [news, fact, allegation, background, attribution]\n---\n\n# {name}\n\n\
          Made by `veracity train` (veracity {version}). Labels: {labels}.\n\n\
          ## Base encoder\n\n`{encoder}`\n\n\
-         ## Data\n\n- training: {train}\n- development: {dev_files}\n\n\
+         ## Data\n\n- training: {train}\n- development: {dev_files}\n{teacher}\n\
          ## Recipe\n\n```json\n{recipe}\n```\n\n\
          ## Figures on the development files\n\n\
          Full document windows, as in labelling.\n\n",
         version = env!("CARGO_PKG_VERSION"),
         labels = s.labels.join(", "),
         train = files(&s.train),
+        teacher = if s.teacher.is_empty() {
+            String::new()
+        } else {
+            format!("- teacher's probabilities: {}\n", files(&s.teacher))
+        },
         dev_files = files(&s.dev),
         recipe = recipe(s),
     );
@@ -50,7 +55,7 @@ pub(super) fn card(s: &Settings, dev: &[(String, Figures)]) -> String {
 fn recipe(s: &Settings) -> String {
     let mut json = serde_json::to_value(s).unwrap_or_default();
     if let Some(map) = json.as_object_mut() {
-        for path in ["train", "dev", "encoder", "out", "threads"] {
+        for path in ["train", "dev", "teacher", "encoder", "out", "threads"] {
             map.shift_remove(path);
         }
     }

@@ -28,6 +28,8 @@ pub struct Example {
     /// For each role its spans in the sentence, in bytes; the flag says that the span
     /// began in an earlier sentence. `None` when the row carries no annotation of spans.
     pub spans: Option<[Vec<(Span, bool)>; 3]>,
+    /// A teacher's probabilities of the labels, in the order of the logits.
+    pub taught: Option<Vec<f32>>,
 }
 
 /// One article to learn from.
@@ -189,7 +191,7 @@ fn add(documents: &mut Vec<Document>, row: Row, goes_on: bool, fields: &Fields) 
             let firm = field(&fields.firm, "firm").is_none_or(|v| v.as_bool() != Some(false));
             let spans = attributions.map(|all| sentence_spans(&all, start, text.len()));
             if let Some(document) = documents.last_mut() {
-                document.sentences.push(Example { text, label, firm, spans });
+                document.sentences.push(Example { text, label, firm, spans, taught: None });
             }
         }
     }
@@ -225,7 +227,7 @@ fn document_sentences(
         .map(|&pair| {
             let place = span(pair)?;
             let spans = roles.each_ref().map(|role| role.iter().filter_map(|s| clip(*s, place)).collect());
-            Ok(Example { text: place.of(text).into(), label: None, firm: true, spans: Some(spans) })
+            Ok(Example { text: place.of(text).into(), label: None, firm: true, spans: Some(spans), taught: None })
         })
         .collect()
 }

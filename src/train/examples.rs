@@ -24,8 +24,31 @@ pub(super) struct Target {
     /// Weight of the row.
     pub(super) weight: f32,
     pub(super) firm: bool,
+    /// A teacher's probabilities.
+    pub(super) taught: Option<Vec<f32>>,
     /// Tag of each role for each token; `None` when spans are not annotated.
     pub(super) tags: Option<Vec<[i64; 3]>>,
+}
+
+impl Target {
+    fn teaches(&self) -> bool {
+        self.label >= 0 || self.taught.is_some() || self.tags.is_some()
+    }
+
+    /// What share of the row each label is to get: its own label, smoothed, and the teacher's
+    /// probabilities, mixed if it has both; `None` if it has neither.
+    fn shares(&self, s: &Settings) -> Option<Vec<f32>> {
+        let even = s.smoothing as f32 / s.labels.len() as f32;
+        let own = usize::try_from(self.label).ok().map(|label| {
+            (0..s.labels.len()).map(move |l| if l == label { 1.0 - s.smoothing as f32 + even } else { even })
+        });
+        let share = s.teacher_share as f32;
+        match (own, &self.taught) {
+            (Some(own), Some(taught)) => Some(own.zip(taught).map(|(o, t)| (1.0 - share) * o + share * t).collect()),
+            (Some(own), None) => Some(own.collect()),
+            (None, taught) => taught.clone(),
+        }
+    }
 }
 
 /// A window and where its targets are.
@@ -59,7 +82,7 @@ fn item(document: &Document, tokens: &Tokens, s: &Settings) -> Result<Item, Trai
         };
         let tags = example.spans.as_ref().map(|spans| tags(&encoded.offsets, spans));
         let weight = if example.firm { 1.0 } else { s.borderline as f32 };
-        targets.push(Target { label, weight, firm: example.firm, tags });
+        targets.push(Target { label, weight, firm: example.firm, taught: example.taught.clone(), tags });
         sentences.push(encoded);
     }
     let title = tokens.encode(&document.title).map_err(failed)?;
@@ -96,7 +119,7 @@ pub(super) fn epoch(items: &[Item], layout: &Layout, s: &Settings, rng: &mut Cha
         samples.extend(windows.into_iter().map(|window| Sample { document, window }));
         let lone = Layout { lone: true, ..*layout };
         for (i, target) in item.targets.iter().enumerate() {
-            if (target.label >= 0 || target.tags.is_some()) && rng.random_bool(s.lone) {
+            if target.teaches() && rng.random_bool(s.lone) {
                 let one = lone.windows(&Encoded::default(), &item.sentences[i..=i]);
                 samples.extend(one.into_iter().map(|mut window| {
                     window.pieces.iter_mut().for_each(|p| p.sentence = i);
@@ -110,10 +133,7 @@ pub(super) fn epoch(items: &[Item], layout: &Layout, s: &Settings, rng: &mut Cha
 }
 
 fn has_target(items: &[Item], sample: &Sample) -> bool {
-    sample.window.pieces.iter().any(|p| {
-        let target = &items[sample.document].targets[p.sentence];
-        target.label >= 0 || target.tags.is_some()
-    })
+    sample.window.pieces.iter().any(|p| items[sample.document].targets[p.sentence].teaches())
 }
 
 /// Groups samples of like length into batches of at most `tokens`, padding counted, in
@@ -146,9 +166,18 @@ pub(super) fn ragged(samples: &[Sample]) -> Batch {
     samples.iter().map(|s| &s.window).collect()
 }
 
-/// Label (-1: none) and weight of each piece of a batch, in order.
-pub(super) fn targets(items: &[Item], samples: &[Sample]) -> (Vec<i64>, Vec<f32>) {
-    let pieces = samples.iter().flat_map(|s| s.window.pieces.iter().map(|p| &items[s.document].targets[p.sentence]));
-    let weight = |target: &Target| if target.label >= 0 { target.weight } else { 0.0 };
-    pieces.map(|target| (target.label, weight(target))).unzip()
+/// For each piece of a batch, in order, the shares of the labels, one after the other, and its
+/// weight: 0 for a piece that teaches no label. `classes` are the weights of the labels.
+pub(super) fn targets(items: &[Item], samples: &[Sample], classes: &[f32], s: &Settings) -> (Vec<f32>, Vec<f32>) {
+    let (mut shares, mut weights) = (Vec::new(), Vec::new());
+    for target in samples.iter().flat_map(|s| s.window.pieces.iter().map(|p| &items[s.document].targets[p.sentence])) {
+        let row = target.shares(s);
+        weights.push(match (&row, usize::try_from(target.label)) {
+            (_, Ok(label)) => target.weight * classes[label],
+            (Some(row), Err(_)) => row.iter().zip(classes).map(|(share, weight)| share * weight).sum(),
+            (None, Err(_)) => 0.0,
+        });
+        shares.extend(row.unwrap_or_else(|| vec![0.0; s.labels.len()]));
+    }
+    (shares, weights)
 }

@@ -42,7 +42,7 @@ pub(super) fn write(
     std::fs::write(out.join("config.json"), json + "\n").map_err(io(&out.join("config.json")))?;
     let tokenizer = settings.encoder.join("tokenizer.json");
     std::fs::copy(&tokenizer, out.join("tokenizer.json")).map_err(io(&tokenizer))?;
-    let shared = steps::shared(config.layers, config.hidden, config.intermediate);
+    let shared = steps::shared(config.family, config.layers, config.hidden, config.intermediate);
     write_f16(&out.join("model.safetensors"), weights, &shared)?;
     std::fs::write(out.join("README.md"), super::card::card(settings, dev)).map_err(io(&out.join("README.md")))
 }

@@ -7,14 +7,16 @@ use super::dev::{Figures, evaluate};
 use super::examples::{Item, Sample, batches, encode, epoch, ragged, targets};
 use super::sequence::Sequences;
 use super::settings::{Precision, Settings, TrainError};
+use super::teacher::teach;
 use super::{card, export, keep};
 use crate::encode::{Layout, Tokens};
 use crate::engine::torch::{Net, NetOptions, Padded, load_named, tune};
+use crate::model::layout::prefix;
 use crate::model::{ModelConfig, Weights};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::path::Path;
-use tch::{Device, Kind, Reduction, Tensor};
+use tch::{Device, Kind, Tensor};
 
 /// What a run tells while it goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,8 @@ pub enum Progress {
         labels: Vec<usize>,
         /// Sentences with annotated spans.
         tagged: usize,
+        /// Sentences with a teacher's probabilities.
+        taught: usize,
     },
     /// One step was made.
     Step {
@@ -63,12 +67,15 @@ pub fn train(
     tch::set_num_threads(settings.threads.clamp(1, 1024) as i32);
     let device = Device::cuda_if_available();
     let mut config = ModelConfig::read_encoder(&settings.encoder.join("config.json"))?;
+    if let Some(layers) = settings.layers {
+        cut(&mut config, layers)?;
+    }
     config.labels = settings.labels.clone();
     config.veracity = Some(export::heads(settings));
-    if settings.window > config.positions {
+    if settings.window > config.room() {
         return Err(TrainError::Settings {
-            reason: format!("--window {} exceeds the encoder's {} positions", settings.window, config.positions),
-            hint: format!("use --window {} or less", config.positions),
+            reason: format!("--window {} exceeds the encoder's {} positions", settings.window, config.room()),
+            hint: format!("use --window {} or less", config.room()),
         });
     }
     let tokens = Tokens::open(&settings.encoder.join("tokenizer.json"), config.vocab)?;
@@ -79,7 +86,9 @@ pub fn train(
         first: tokens.first(),
         last: tokens.last(),
     };
-    let items = encode(&read_documents(&settings.train, fields)?, &tokens, settings)?;
+    let mut documents = read_documents(&settings.train, fields)?;
+    teach(&mut documents, &settings.teacher, &settings.labels)?;
+    let items = encode(&documents, &tokens, settings)?;
     let dev = dev_sets(settings, fields, &tokens)?;
     let weights = class_weights(&items, settings);
     if !watch(&describe(&items, settings)) {
@@ -89,7 +98,7 @@ pub fn train(
     tch::manual_seed(settings.seed as i64);
     let options = NetOptions { dropout: settings.dropout, attention_dropout: 0.0 };
     let mut net = Net::new(&config, device, &options)?;
-    load_encoder(&mut net, settings, config.layers)?;
+    load_encoder(&mut net, settings, &config)?;
     let start = (settings.keep > 0.0).then(|| keep::start(&net.store));
     if settings.precision == Precision::Bf16 {
         net.store.bfloat16();
@@ -145,6 +154,19 @@ pub fn train(
     Ok(figures)
 }
 
+/// Leaves the first `layers` layers of an encoder.
+fn cut(config: &mut ModelConfig, layers: usize) -> Result<(), TrainError> {
+    if layers > config.layers {
+        return Err(TrainError::Settings {
+            reason: format!("--layers {layers}, but the encoder has {}", config.layers),
+            hint: format!("use --layers 1 to {}", config.layers),
+        });
+    }
+    config.layers = layers;
+    config.raw["num_hidden_layers"] = layers.into();
+    Ok(())
+}
+
 fn check(s: &Settings) -> Result<(), TrainError> {
     let wrong = |reason: &str, hint: &str| Err(TrainError::Settings { reason: reason.into(), hint: hint.into() });
     if s.labels.len() < 2 {
@@ -161,6 +183,9 @@ fn check(s: &Settings) -> Result<(), TrainError> {
             "--keep is not at least 0 and below 1",
             "use 0.3 to 0.5 with an --encoder that is a model of veracity",
         );
+    }
+    if !(0.0..=1.0).contains(&s.teacher_share) {
+        return wrong("--teacher-share is not between 0 and 1", "use 0.5");
     }
     if s.epochs == 0 {
         return wrong("--epochs is 0", "use 3 to 6");
@@ -184,6 +209,7 @@ fn describe(items: &[Item], s: &Settings) -> Progress {
         documents: items.len(),
         labels: (0..s.labels.len()).map(|l| targets().filter(|t| t.label == l as i64).count()).collect(),
         tagged: targets().filter(|t| t.tags.is_some()).count(),
+        taught: targets().filter(|t| t.taught.is_some()).count(),
     }
 }
 
@@ -212,13 +238,14 @@ fn class_weights(items: &[Item], s: &Settings) -> Vec<f32> {
 
 /// Fills the encoder from the base model's file; the top `reinit` layers keep random values.
 /// The heads start from those of a model of ours, and from random values otherwise.
-fn load_encoder(net: &mut Net, s: &Settings, layers: usize) -> Result<(), TrainError> {
+fn load_encoder(net: &mut Net, s: &Settings, config: &ModelConfig) -> Result<(), TrainError> {
     let weights = Weights::open(&s.encoder.join("model.safetensors"))?;
-    let prefixed = weights.has("bert.embeddings.word_embeddings.weight");
+    let (layers, prefix) = (config.layers, prefix(config.family));
+    let prefixed = weights.has(&format!("{prefix}embeddings.word_embeddings.weight"));
     let fresh: Vec<String> =
-        (layers.saturating_sub(s.reinit)..layers).map(|l| format!("bert.encoder.layer.{l}.")).collect();
+        (layers.saturating_sub(s.reinit)..layers).map(|l| format!("{prefix}encoder.layer.{l}.")).collect();
     load_named(&mut net.store, &weights, |name| {
-        let Some(inner) = name.strip_prefix("bert.") else {
+        let Some(inner) = name.strip_prefix(prefix) else {
             return weights.has(name).then(|| name.to_owned());
         };
         if fresh.iter().any(|f| name.starts_with(f)) {
@@ -282,21 +309,11 @@ fn losses(
     let batch = ragged(samples);
     let padded = Padded::new(&batch, 0..batch.len(), device);
     let (sentences, tokens) = net.forward(&padded, true)?;
-    let (labels, row_weights) = targets(items, samples);
-    let row_weights: Vec<f32> = labels
-        .iter()
-        .zip(&row_weights)
-        .map(|(&label, &w)| usize::try_from(label).map_or(0.0, |l| w * weights[l]))
-        .collect();
-    let labels: Vec<i64> = labels.iter().map(|&l| if l < 0 { -100 } else { l }).collect();
+    let (shares, row_weights) = targets(items, samples, weights, s);
+    let shares = Tensor::from_slice(&shares).to_device(device).view([-1, s.labels.len() as i64]);
     let row_weights = Tensor::from_slice(&row_weights).to_device(device);
-    let sentence = sentences.to_kind(Kind::Float).cross_entropy_loss::<Tensor>(
-        &Tensor::from_slice(&labels).to_device(device),
-        None,
-        Reduction::None,
-        -100,
-        s.smoothing,
-    );
+    let logs = sentences.log_softmax(-1, Kind::Float);
+    let sentence = -(logs * shares).sum_dim_intlist(-1, false, Kind::Float);
     // A step with few labelled rows must not count as much as a full one.
     let mass = row_weights.sum(Kind::Float).clamp_min(8.0);
     let sentence = (sentence * &row_weights).sum(Kind::Float) / mass;

@@ -15,6 +15,7 @@ mod keep;
 mod sequence;
 mod settings;
 mod steps;
+mod teacher;
 
 pub use data::{Document, Example, Fields, Row, read_documents};
 pub use dev::Figures;

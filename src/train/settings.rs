@@ -49,9 +49,18 @@ pub struct Settings {
     pub balance: f64,
     /// Whether the heads read a learned sum of all layers.
     pub layer_mix: bool,
+    /// Files of a teacher's rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teacher: Vec<PathBuf>,
+    /// Share of a teacher's probabilities in what a labelled sentence teaches.
+    #[serde(default)]
+    pub teacher_share: f64,
     /// Share of the weights that the run started from in those that are written.
     #[serde(default)]
     pub keep: f64,
+    /// Layers of the encoder that are used, from the bottom; `None`: all.
+    #[serde(default)]
+    pub layers: Option<usize>,
     /// Number of top layers that start from random values.
     pub reinit: usize,
     /// Dropout.

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 
 /// Inner values that share a step, by the name of the weight, for an encoder of so many layers
 /// of such a width and such an inner width.
-pub(super) fn shared(layers: usize, hidden: usize, intermediate: usize) -> HashMap<String, usize> {
+pub(super) fn shared(family: Family, layers: usize, hidden: usize, intermediate: usize) -> HashMap<String, usize> {
     let layer = |l| {
-        let names = layer_names(Family::Bert, prefix(Family::Bert), l).dense;
+        let names = layer_names(family, prefix(family), l).dense;
         let runs = [hidden, hidden, hidden, hidden, hidden, PART.min(intermediate)];
         names.map(|name| format!("{name}.weight")).into_iter().zip(runs)
     };
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn the_product_after_gelu_is_rounded_in_parts() {
-        let shared = shared(2, 8, 256);
+        let shared = shared(Family::Bert, 2, 8, 256);
         assert_eq!(shared.len(), 12);
         assert_eq!(shared["bert.encoder.layer.1.output.dense.weight"], PART);
         assert_eq!(shared["bert.encoder.layer.0.attention.output.dense.weight"], 8);

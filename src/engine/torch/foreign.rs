@@ -31,6 +31,10 @@ impl Foreign {
             Family::Bert => Self::Bert(BertForSequenceClassification::new(root, &base)?),
             Family::Roberta => Self::Roberta(RobertaForSequenceClassification::new(root, &base)?),
             Family::Distilbert => Self::Distilbert(DistilBertModelClassifier::new(root, &distilbert_config(config))?),
+            Family::Mpnet => {
+                let reason = "MPNet is read with veracity's own heads only".into();
+                return Err(RustBertError::InvalidConfigurationError(reason));
+            }
             Family::Electra => {
                 let (width, head) = (config.hidden as i64, root / "classifier");
                 Self::Electra {

@@ -2,6 +2,7 @@
 
 mod foreign;
 mod load;
+mod mpnet;
 mod net;
 mod padded;
 mod tune;

@@ -8,6 +8,7 @@ use tch::nn::{self, Module, VarStore};
 use tch::{Device, Kind, Tensor};
 
 use super::foreign::Foreign;
+use super::mpnet::Mpnet;
 
 /// How a net is made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,8 +33,13 @@ enum Body {
     Foreign(Box<Foreign>),
 }
 
+enum Encoder {
+    Bert(Box<BertModel<BertEmbeddings>>),
+    Mpnet(Mpnet),
+}
+
 struct Heads {
-    bert: BertModel<BertEmbeddings>,
+    encoder: Encoder,
     sentence: nn::Linear,
     sentence_mix: Option<Tensor>,
     tokens: Option<nn::Linear>,
@@ -50,7 +56,9 @@ impl Net {
         }
         let store = VarStore::new(device);
         let body = match (&config.veracity, config.family) {
-            (Some(_), Family::Bert) => Body::Heads(Box::new(Heads::new(&store.root(), config, options))),
+            (Some(_), Family::Bert | Family::Mpnet) => {
+                Body::Heads(Box::new(Heads::new(&store.root(), config, options)?))
+            }
             (Some(_), other) => {
                 return Err(RustBertError::InvalidConfigurationError(format!("no document heads for {other:?}")));
             }
@@ -74,9 +82,15 @@ impl Net {
 }
 
 impl Heads {
-    fn new(root: &nn::Path, config: &ModelConfig, options: &NetOptions) -> Self {
-        let bert_config = bert_config(config, options);
-        let bert = BertModel::new_with_optional_pooler(root / "bert", &bert_config, false);
+    fn new(root: &nn::Path, config: &ModelConfig, options: &NetOptions) -> Result<Self, RustBertError> {
+        let encoder = match config.family {
+            Family::Mpnet => Encoder::Mpnet(Mpnet::new(&(root / "mpnet"), config, options)?),
+            _ => {
+                let bert_config = bert_config(config, options);
+                let bert = BertModel::new_with_optional_pooler(root / "bert", &bert_config, false);
+                Encoder::Bert(Box::new(bert))
+            }
+        };
         let width = config.hidden as i64;
         let linear = |name: &str, columns: usize| {
             let init = nn::Init::Randn { mean: 0.0, stdev: 0.02 };
@@ -86,22 +100,21 @@ impl Heads {
         let mixed = config.veracity.as_ref().is_some_and(|h| h.layer_mix);
         let tagged = config.tag_columns() > 0;
         let mix = |name: &str| (root / "layer_mix").zeros(name, &[config.layers as i64]);
-        Self {
-            bert,
+        Ok(Self {
+            encoder,
             sentence: linear("classifier", config.labels.len()),
             sentence_mix: mixed.then(|| mix("sentence")),
             tokens: tagged.then(|| linear("token_classifier", config.tag_columns())),
             tokens_mix: (mixed && tagged).then(|| mix("tokens")),
             dropout: options.dropout,
-        }
+        })
     }
 
     fn forward(&self, input: &Padded, train: bool) -> Result<(Tensor, Option<Tensor>), RustBertError> {
-        let output = self.bert.forward_t(Some(&input.ids), Some(&input.mask), None, None, None, None, None, train)?;
-        let width = output.hidden_state.size()[2];
-        let layers: Vec<Tensor> = output.all_hidden_states.unwrap_or_default();
+        let (last, layers) = self.encoder.forward(input, train)?;
+        let width = last.size()[2];
         let mixed = |weights: &Option<Tensor>| match weights {
-            None => output.hidden_state.view([-1, width]),
+            None => last.view([-1, width]),
             Some(w) => {
                 let shares = w.softmax(0, w.kind());
                 let weighted = layers.iter().enumerate().map(|(i, layer)| layer * shares.get(i as i64));
@@ -122,6 +135,24 @@ impl Heads {
             head.forward(&rows.dropout(self.dropout, train))
         });
         Ok((sentences, tokens))
+    }
+}
+
+impl Encoder {
+    /// Hidden states of the last layer and of all, shape `[windows, length, width]` each.
+    fn forward(&self, input: &Padded, train: bool) -> Result<(Tensor, Vec<Tensor>), RustBertError> {
+        Ok(match self {
+            Self::Bert(bert) => {
+                let (ids, mask) = (Some(&input.ids), Some(&input.mask));
+                let output = bert.forward_t(ids, mask, None, None, None, None, None, train)?;
+                (output.hidden_state, output.all_hidden_states.unwrap_or_default())
+            }
+            Self::Mpnet(mpnet) => {
+                let layers = mpnet.forward(&input.ids, &input.mask, train);
+                let last = layers.last().map_or_else(|| input.ids.shallow_clone(), Tensor::shallow_clone);
+                (last, layers)
+            }
+        })
     }
 }
 
