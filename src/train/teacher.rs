@@ -42,10 +42,13 @@ pub(super) fn teach(documents: &mut [Document], paths: &[PathBuf], labels: &[Str
     Ok(())
 }
 
-/// The documents of a file with the probabilities of each of their sentences.
-fn read(path: &Path, labels: &[String]) -> Result<Vec<(String, Vec<Vec<f32>>)>, TrainError> {
+/// A document's id, and the probabilities of each of its sentences.
+type Taught = (String, Vec<Vec<f32>>);
+
+/// The documents of a file.
+fn read(path: &Path, labels: &[String]) -> Result<Vec<Taught>, TrainError> {
     let io = |error| TrainError::Io { path: path.into(), error };
-    let mut documents: Vec<(String, Vec<Vec<f32>>)> = Vec::new();
+    let mut documents: Vec<Taught> = Vec::new();
     for (n, line) in crate::read::open(path).map_err(io)?.lines().enumerate() {
         let line = line.map_err(io)?;
         if line.trim().is_empty() {

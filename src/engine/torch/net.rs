@@ -35,7 +35,7 @@ enum Body {
 
 enum Encoder {
     Bert(Box<BertModel<BertEmbeddings>>),
-    Mpnet(Mpnet),
+    Mpnet(Box<Mpnet>),
 }
 
 struct Heads {
@@ -84,7 +84,7 @@ impl Net {
 impl Heads {
     fn new(root: &nn::Path, config: &ModelConfig, options: &NetOptions) -> Result<Self, RustBertError> {
         let encoder = match config.family {
-            Family::Mpnet => Encoder::Mpnet(Mpnet::new(&(root / "mpnet"), config, options)?),
+            Family::Mpnet => Encoder::Mpnet(Box::new(Mpnet::new(&(root / "mpnet"), config, options)?)),
             _ => {
                 let bert_config = bert_config(config, options);
                 let bert = BertModel::new_with_optional_pooler(root / "bert", &bert_config, false);
