@@ -224,11 +224,16 @@ fn score(figures: &[(String, Figures)]) -> f64 {
     spans.iter().sum::<f64>() / spans.len().max(1) as f64
 }
 
-/// Weight of each label: inverse frequency to the power of `balance`, 1 on average over rows.
+/// Weight of each label: inverse frequency to the power of `balance`, 1 on average over rows. A
+/// row without a label counts by its teacher's probabilities.
 fn class_weights(items: &[Item], s: &Settings) -> Vec<f32> {
     let mut counts = vec![0f64; s.labels.len()];
-    for target in items.iter().flat_map(|i| &i.targets).filter(|t| t.label >= 0) {
-        counts[target.label as usize] += 1.0;
+    for target in items.iter().flat_map(|i| &i.targets) {
+        match (usize::try_from(target.label), &target.taught) {
+            (Ok(label), _) => counts[label] += 1.0,
+            (Err(_), Some(taught)) => counts.iter_mut().zip(taught).for_each(|(n, &share)| *n += f64::from(share)),
+            (Err(_), None) => {}
+        }
     }
     let total: f64 = counts.iter().sum();
     let raw: Vec<f64> = counts.iter().map(|n| (total / (n.max(1.0) * counts.len() as f64)).powf(s.balance)).collect();
