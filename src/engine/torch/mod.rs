@@ -45,7 +45,8 @@ impl TorchEngine {
         let mut net = Net::new(&model.config, device, &NetOptions::default()).map_err(|e| ModelError::Invalid {
             path: model.dir.join("config.json"),
             reason: e.to_string(),
-            hint: "use a BERT, DistilBERT, RoBERTa or ELECTRA model; veracity's own heads are for BERT".into(),
+            hint: "use a BERT, DistilBERT, RoBERTa or ELECTRA model; veracity's own heads are for BERT and MPNet"
+                .into(),
         })?;
         load_strict(&mut net.store, &model.weights)?;
         net.store.freeze();

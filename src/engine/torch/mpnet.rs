@@ -94,9 +94,9 @@ impl Mpnet {
         })
     }
 
-    /// Hidden states after each layer, shape `[windows, length, width]`; `mask` is 1 for a
-    /// token and 0 for padding, shape `[windows, length]`.
-    pub(super) fn forward(&self, ids: &Tensor, mask: &Tensor, train: bool) -> Vec<Tensor> {
+    /// Hidden states after the last layer and after each, shape `[windows, length, width]`; `mask`
+    /// is 1 for a token and 0 for padding, shape `[windows, length]`.
+    pub(super) fn forward(&self, ids: &Tensor, mask: &Tensor, train: bool) -> (Tensor, Vec<Tensor>) {
         let (length, device) = (ids.size()[1], ids.device());
         let places = Tensor::arange_start(FIRST, FIRST + length, (Kind::Int64, device));
         let embedded = self.words.forward(ids) + self.positions.forward(&places).unsqueeze(0);
@@ -105,15 +105,13 @@ impl Mpnet {
         // Shape [1, heads, length, length] and [windows, 1, 1, length].
         let near = self.distances.forward(&buckets(length, device)).permute([2, 0, 1]).unsqueeze(0);
         let hidden_from = ((mask.to_kind(Kind::Float) - 1.0) * 10_000.0).to_kind(kind).unsqueeze(1).unsqueeze(1);
-        let heads = near.size()[1];
         let bias = (near + hidden_from).reshape([-1, length, length]);
-        debug_assert_eq!(bias.size()[0], ids.size()[0] * heads);
         let mut all = Vec::with_capacity(self.layers.len());
         for layer in &self.layers {
             hidden = layer.forward(&hidden, &bias, train);
             all.push(hidden.shallow_clone());
         }
-        all
+        (hidden, all)
     }
 }
 

@@ -147,11 +147,7 @@ impl Encoder {
                 let output = bert.forward_t(ids, mask, None, None, None, None, None, train)?;
                 (output.hidden_state, output.all_hidden_states.unwrap_or_default())
             }
-            Self::Mpnet(mpnet) => {
-                let layers = mpnet.forward(&input.ids, &input.mask, train);
-                let last = layers.last().map_or_else(|| input.ids.shallow_clone(), Tensor::shallow_clone);
-                (last, layers)
-            }
+            Self::Mpnet(mpnet) => mpnet.forward(&input.ids, &input.mask, train),
         })
     }
 }
