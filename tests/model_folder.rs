@@ -17,7 +17,7 @@ use veracity::encode::{Batch, Window};
 use veracity::engine::Engine;
 use veracity::engine::native::{NativeEngine, NativeError};
 use veracity::error::{Hint, ModelError};
-use veracity::model::Model;
+use veracity::model::{INDEX, Model};
 use veracity::pipeline::{EngineKind, Labeler, open_engine};
 
 const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
@@ -133,7 +133,7 @@ fn document() -> Folder {
 
 #[test]
 fn a_good_folder_opens() {
-    for name in ["bert", "distilbert", "roberta", "electra", "document"] {
+    for name in ["bert", "distilbert", "roberta", "electra", "document", "mpnet"] {
         let model = Folder::of(name).open().unwrap();
         model.verify().unwrap();
         assert_eq!(model.config.labels, ["fact", "allegation", "background"]);
@@ -448,4 +448,108 @@ fn float_types_are_one_model() {
     let apart = difference(&bf16.sentences, &f32.sentences).max(difference(&bf16.tokens, &f32.tokens));
     println!("bf16 against f32: {apart:.1e}");
     assert!(apart > 0.0 && apart < 0.1, "{apart}");
+}
+
+/// A matrix as whole numbers, and the steps of `groups` parts of each row.
+fn to_steps(all: &mut Vec<Tensor>, name: &str, groups: usize) {
+    let tensor = named(all, name);
+    let (values, columns) = (tensor.values(), tensor.shape[1]);
+    let run = columns / groups;
+    let steps: Vec<f32> = values.chunks(run).map(|r| r.iter().fold(0.0f32, |t, v| t.max(v.abs())) / 127.0).collect();
+    let numbers = values.chunks(run).zip(&steps).flat_map(|(r, step)| r.iter().map(move |v| (v / step).round() as i8));
+    tensor.data = numbers.map(i8::cast_unsigned).collect();
+    tensor.dtype = Dtype::I8;
+    let shape = vec![tensor.shape[0], groups];
+    let data = steps.iter().flat_map(|v| v.to_le_bytes()).collect();
+    all.push(Tensor { name: format!("{name}_scale"), dtype: Dtype::F32, shape, data });
+}
+
+const DOWN: &str = "bert.encoder.layer.1.output.dense.weight";
+
+#[test]
+fn whole_numbers_and_steps_are_one_model() {
+    let rows = references("document");
+    for groups in [1, 2, 5, 40] {
+        let folder = document().tensors(|all| {
+            to_steps(all, "bert.embeddings.word_embeddings.weight", 1);
+            to_steps(all, DOWN, groups);
+        });
+        let model = folder.open().unwrap();
+        model.verify().unwrap();
+        let off = off(&NativeEngine::new(&model, 1).unwrap().forward(&batch(&rows)).unwrap(), &rows);
+        assert!(off > 0.0 && off < 0.1, "{groups}: {off}");
+    }
+}
+
+#[test]
+fn steps_that_do_not_fit() {
+    let scale = format!("{DOWN}_scale");
+    let spoilt = |spoil: &dyn Fn(&mut Vec<Tensor>)| {
+        document().tensors(|all| {
+            to_steps(all, DOWN, 2);
+            spoil(all);
+        })
+    };
+    let cases: [(Folder, &str); 5] = [
+        (spoilt(&|all| all.retain(|t| t.name != scale)), "_scale` is missing"),
+        (spoilt(&|all| named(all, &scale).shape.reverse()), "does not fit [24, 40]"),
+        (spoilt(&|all| named(all, &scale).shape = vec![16, 3]), "does not fit [24, 40]"),
+        (spoilt(&|all| named(all, &scale).dtype = Dtype::I32), "not a float type"),
+        (spoilt(&|all| named(all, &scale).data[..4].copy_from_slice(&f32::NAN.to_le_bytes())), "not finite"),
+    ];
+    for (folder, words) in cases {
+        folder.explains(&folder.open().unwrap().verify().unwrap_err(), WEIGHTS, words);
+    }
+    let vector = document().tensors(|all| {
+        let mix = named(all, "layer_mix.tokens");
+        (mix.dtype, mix.data) = (Dtype::I8, vec![1; 3]);
+    });
+    vector.explains(&vector.open().unwrap().verify().unwrap_err(), WEIGHTS, "not a matrix");
+}
+
+/// A folder whose weights are in two files, with an index as Hugging Face writes it.
+fn in_two() -> Folder {
+    let folder = document();
+    let bytes = folder.get(WEIGHTS);
+    let all = SafeTensors::deserialize(&bytes).unwrap();
+    let mut map = serde_json::Map::new();
+    for part in 0..2 {
+        let file = format!("model-0000{}-of-00002.safetensors", part + 1);
+        let some: Vec<_> = all.iter().enumerate().filter(|(i, _)| i % 2 == part).map(|(_, t)| t).collect();
+        map.extend(some.iter().map(|(name, _)| ((*name).to_owned(), file.clone().into())));
+        folder.put(&file, &safetensors::serialize(some, None).unwrap());
+    }
+    folder.put(INDEX, json!({ "metadata": {}, "weight_map": map }).to_string().as_bytes());
+    std::fs::remove_file(folder.path().join(WEIGHTS)).unwrap();
+    folder
+}
+
+#[test]
+fn weights_in_two_files_are_one_model() {
+    let (one, two) = (document().open().unwrap(), in_two().open().unwrap());
+    let rows = references("document");
+    let run = |model: &Model| NativeEngine::new(model, 1).unwrap().forward(&batch(&rows)).unwrap();
+    assert_eq!(run(&one), run(&two));
+    assert_eq!(one.weights.shapes().unwrap(), two.weights.shapes().unwrap());
+    assert_ne!(one.hash(), two.hash());
+}
+
+#[test]
+fn an_index_that_is_wrong() {
+    let folder = in_two();
+    std::fs::remove_file(folder.path().join("model-00002-of-00002.safetensors")).unwrap();
+    folder.fails("model-00002-of-00002.safetensors", "");
+    for (index, words) in [
+        ("{", "not an index"),
+        ("{}", "not an index"),
+        (r#"{"weight_map": {}}"#, "names no file"),
+        (r#"{"weight_map": {"a": "../model-00001-of-00002.safetensors"}}"#, "not the name of a file"),
+        (r#"{"weight_map": {"a": "/etc/passwd"}}"#, "not the name of a file"),
+        (r#"{"weight_map": {"a": ".."}}"#, "not the name of a file"),
+        (r#"{"weight_map": {"a": "model-00001-of-00002.safetensors"}}"#, "is missing"),
+    ] {
+        let folder = in_two();
+        folder.put(INDEX, index.as_bytes());
+        folder.fails(INDEX, words);
+    }
 }

@@ -27,7 +27,7 @@ fn info(dir: &Path) -> Result<String, Stop> {
         ("labels", c.labels.join(", ")),
         ("size", format!("{} layers, {} wide, {} attention heads", c.layers, c.hidden, c.heads)),
         ("parameters", format!("{:.1} million", model.parameters() as f64 / 1e6)),
-        ("weights", format!("{:.1} MB", model.weights.bytes().len() as f64 / 1e6)),
+        ("weights", format!("{:.1} MB", model.weights.size() as f64 / 1e6)),
         ("vocabulary", c.vocab.to_string()),
         ("window", format!("{} tokens", c.window())),
     ];

@@ -17,7 +17,7 @@ pub enum Family {
     Roberta,
     /// ELECTRA: engine `torch` alone.
     Electra,
-    /// MPNet with our heads: engine `torch` alone, for training and as a teacher.
+    /// MPNet, with our heads alone: both engines.
     Mpnet,
 }
 

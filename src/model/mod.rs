@@ -1,19 +1,18 @@
 //! The model folder, in Hugging Face convention: `config.json`, `tokenizer.json`,
-//! `model.safetensors`.
+//! `model.safetensors` or its shards.
 
 mod config;
 pub mod layout;
 mod weights;
 
 pub use config::{Agreement, Family, Heads, ModelConfig, Pooling, ROLES, TAGS};
-pub use weights::Weights;
+pub use weights::{INDEX, WEIGHTS, Weights, files, scale_name};
 
 use crate::encode::{Layout, Tokens};
 use crate::error::ModelError;
 use std::path::{Path, PathBuf};
 
-const MISMATCH: &str =
-    "config.json and model.safetensors must be of one model; copy both again from where it came from";
+const MISMATCH: &str = "config.json and the weights must be of one model; copy both again from where it came from";
 
 /// A model folder, read and checked.
 pub struct Model {
@@ -23,7 +22,7 @@ pub struct Model {
     pub config: ModelConfig,
     /// `tokenizer.json`.
     pub tokens: Tokens,
-    /// `model.safetensors`.
+    /// `model.safetensors`, or its shards.
     pub weights: Weights,
 }
 
@@ -36,7 +35,7 @@ impl Model {
         }
         let config = ModelConfig::read(&dir.join("config.json"))?;
         let tokens = Tokens::open(&dir.join("tokenizer.json"), config.vocab)?;
-        let weights = Weights::open(&dir.join("model.safetensors"))?;
+        let weights = Weights::of_folder(dir)?;
         let model = Self { dir: dir.into(), config, tokens, weights };
         model.check_shapes()?;
         Ok(model)
@@ -53,9 +52,9 @@ impl Model {
         }
     }
 
-    /// BLAKE3 of the weights file, in hexadecimal: the model's identity.
+    /// BLAKE3 of the files of weights, in hexadecimal: the model's identity.
     pub fn hash(&self) -> String {
-        blake3::hash(self.weights.bytes()).to_hex().to_string()
+        self.weights.hash()
     }
 
     /// Number of parameters that the model uses.

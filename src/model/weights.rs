@@ -1,47 +1,88 @@
-//! `model.safetensors`: named tensors, read as f32.
+//! `model.safetensors`, or the shards that `model.safetensors.index.json` names: named tensors,
+//! read as f32.
 
 use crate::error::ModelError;
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 use ndarray::{Array1, Array2};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The bytes of a safetensors file, checked to be one.
+/// The weights in one file.
+pub const WEIGHTS: &str = "model.safetensors";
+/// What names the files of weights in several, in Hugging Face's form.
+pub const INDEX: &str = "model.safetensors.index.json";
+
+/// The name of the steps of a tensor of whole numbers: shape `[rows, groups]`, each for
+/// `columns / groups` values of its row.
+pub fn scale_name(name: &str) -> String {
+    format!("{name}_scale")
+}
+
+/// The bytes of safetensors files, checked to be such.
 pub struct Weights {
+    /// The file that is named in messages: the weights, or their index.
+    path: PathBuf,
+    shards: Vec<Shard>,
+}
+
+struct Shard {
     path: PathBuf,
     bytes: Vec<u8>,
 }
 
+/// What is needed of an index.
+#[derive(Deserialize)]
+struct Index {
+    weight_map: BTreeMap<String, String>,
+}
+
 impl Weights {
-    /// Reads the file into memory.
+    /// Reads a file into memory.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
-        let bytes = std::fs::read(path).map_err(|error| ModelError::Io { path: path.into(), error })?;
-        let weights = Self { path: path.into(), bytes };
-        weights.parse()?;
-        Ok(weights)
+        Ok(Self { path: path.into(), shards: vec![Shard::open(path)?] })
     }
 
-    /// The file's name, for messages.
+    /// Reads the weights of a model folder.
+    pub fn of_folder(dir: &Path) -> Result<Self, ModelError> {
+        let (path, shards) = files(dir)?;
+        Ok(Self { path, shards: shards.iter().map(|path| Shard::open(path)).collect::<Result<_, _>>()? })
+    }
+
+    /// The file to name in messages.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The whole file, for hashing.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// Size of all files, in bytes.
+    pub fn size(&self) -> usize {
+        self.shards.iter().map(|shard| shard.bytes.len()).sum()
+    }
+
+    /// BLAKE3 of the files, one behind the other, in hexadecimal.
+    pub fn hash(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for shard in &self.shards {
+            hasher.update(&shard.bytes);
+        }
+        hasher.finalize().to_hex().to_string()
     }
 
     /// Names and shapes of all tensors, in the order of their names.
     pub fn shapes(&self) -> Result<Vec<(String, Vec<usize>)>, ModelError> {
-        let mut all: Vec<_> = self.parse()?.iter().map(|(name, t)| (name.to_owned(), t.shape().to_vec())).collect();
+        let mut all = Vec::new();
+        for shard in &self.shards {
+            all.extend(shard.parse()?.iter().map(|(name, t)| (name.to_owned(), t.shape().to_vec())));
+        }
         all.sort();
         Ok(all)
     }
 
     /// Whether there is a tensor of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.parse().is_ok_and(|t| t.tensor(name).is_ok())
+        self.shards.iter().any(|shard| shard.parse().is_ok_and(|t| t.tensor(name).is_ok()))
     }
 
     /// A vector of `n` values.
@@ -57,29 +98,99 @@ impl Weights {
 
     /// The values of a tensor of just this shape, all finite.
     pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ModelError> {
-        let tensors = self.parse()?;
-        let tensor = tensors.tensor(name).map_err(|_| self.invalid(format!("tensor `{name}` is missing")))?;
-        if tensor.shape() != shape {
-            return Err(
-                self.invalid(format!("tensor `{name}` has shape {:?}, config.json asks for {shape:?}", tensor.shape()))
-            );
-        }
-        let values = to_f32(&tensor)
-            .ok_or_else(|| self.invalid(format!("tensor `{name}` is {:?}, not a float type", tensor.dtype())))?;
-        // Without an early end, so that many are looked at in one step.
-        if values.iter().fold(false, |bad, v| bad | !v.is_finite()) {
-            return Err(self.invalid(format!("tensor `{name}` holds a value that is not finite")));
-        }
-        Ok(values)
+        self.read(name, |tensor, invalid| {
+            if tensor.shape() != shape {
+                let found = tensor.shape();
+                return Err(invalid(format!("tensor `{name}` has shape {found:?}, config.json asks for {shape:?}")));
+            }
+            let values = match tensor.dtype() {
+                Dtype::I8 => self.steps(name, tensor)?,
+                other => to_f32(tensor)
+                    .ok_or_else(|| invalid(format!("tensor `{name}` is {other:?}, not a float type, nor I8")))?,
+            };
+            // Without an early end, so that many are looked at in one step.
+            if values.iter().fold(false, |bad, v| bad | !v.is_finite()) {
+                return Err(invalid(format!("tensor `{name}` holds a value that is not finite")));
+            }
+            Ok(values)
+        })
     }
 
-    fn parse(&self) -> Result<SafeTensors<'_>, ModelError> {
-        SafeTensors::deserialize(&self.bytes).map_err(|e| self.invalid(format!("not a safetensors file: {e}")))
+    /// Whole numbers times the steps of their groups.
+    fn steps(&self, name: &str, tensor: &TensorView) -> Result<Vec<f32>, ModelError> {
+        let name = scale_name(name);
+        let (rows, columns) = match tensor.shape() {
+            [rows, columns] => (*rows, *columns),
+            other => return Err(self.invalid(format!("`{name}` is for a tensor of shape {other:?}, not a matrix"))),
+        };
+        self.read(&name, |scale, invalid| {
+            let groups = match scale.shape() {
+                [r, groups] if *r == rows && *groups > 0 && columns % groups == 0 => *groups,
+                other => {
+                    let reason = format!("tensor `{name}` has shape {other:?}, which does not fit [{rows}, {columns}]");
+                    return Err(invalid(reason));
+                }
+            };
+            let scales = to_f32(scale).ok_or_else(|| invalid(format!("tensor `{name}` is not a float type")))?;
+            let run = (columns / groups).max(1);
+            let numbers = tensor.data().chunks(run).zip(&scales);
+            Ok(numbers.flat_map(|(run, step)| run.iter().map(move |v| f32::from(v.cast_signed()) * step)).collect())
+        })
+    }
+
+    /// What `f` makes of a tensor; it is also given how to name the tensor's file in an error.
+    fn read<T>(
+        &self,
+        name: &str,
+        f: impl FnOnce(&TensorView, &dyn Fn(String) -> ModelError) -> Result<T, ModelError>,
+    ) -> Result<T, ModelError> {
+        for shard in &self.shards {
+            if let Ok(tensor) = shard.parse()?.tensor(name) {
+                return f(&tensor, &|reason| invalid(&shard.path, reason));
+            }
+        }
+        Err(self.invalid(format!("tensor `{name}` is missing")))
     }
 
     fn invalid(&self, reason: String) -> ModelError {
-        ModelError::Invalid { path: self.path.clone(), reason, hint: super::MISMATCH.into() }
+        invalid(&self.path, reason)
     }
+}
+
+impl Shard {
+    fn open(path: &Path) -> Result<Self, ModelError> {
+        let bytes = std::fs::read(path).map_err(|error| ModelError::Io { path: path.into(), error })?;
+        let shard = Self { path: path.into(), bytes };
+        shard.parse()?;
+        Ok(shard)
+    }
+
+    fn parse(&self) -> Result<SafeTensors<'_>, ModelError> {
+        SafeTensors::deserialize(&self.bytes).map_err(|e| invalid(&self.path, format!("not a safetensors file: {e}")))
+    }
+}
+
+/// The file to name in messages, and the files of a folder's weights in order.
+pub fn files(dir: &Path) -> Result<(PathBuf, Vec<PathBuf>), ModelError> {
+    let (whole, index) = (dir.join(WEIGHTS), dir.join(INDEX));
+    if whole.exists() || !index.exists() {
+        return Ok((whole.clone(), vec![whole]));
+    }
+    let bytes = std::fs::read(&index).map_err(|error| ModelError::Io { path: index.clone(), error })?;
+    let read: Index = serde_json::from_slice(&bytes).map_err(|e| invalid(&index, format!("not an index: {e}")))?;
+    let names: BTreeSet<String> = read.weight_map.into_values().collect();
+    // Nothing outside the folder is read.
+    if let Some(name) = names.iter().find(|name| Path::new(name).file_name().is_none_or(|f| f != name.as_str())) {
+        return Err(invalid(&index, format!("`{name}` is not the name of a file")));
+    }
+    if names.is_empty() {
+        return Err(invalid(&index, "it names no file".into()));
+    }
+    Ok((index, names.iter().map(|name| dir.join(name)).collect()))
+}
+
+fn invalid(path: &Path, reason: String) -> ModelError {
+    ModelError::Invalid { path: path.into(), reason, hint: super::MISMATCH.into() }
 }
 
 fn to_f32(tensor: &TensorView) -> Option<Vec<f32>> {

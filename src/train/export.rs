@@ -2,11 +2,9 @@
 
 use super::dev::Figures;
 use super::settings::{Settings, TrainError};
-use super::steps;
+use super::{shards, steps};
 use crate::model::{Heads, ModelConfig, Pooling, ROLES};
-use safetensors::tensor::{Dtype, TensorView};
 use serde_json::Value;
-use std::collections::HashMap;
 use std::path::Path;
 use tch::Tensor;
 
@@ -24,8 +22,7 @@ pub(super) fn heads(settings: &Settings) -> Heads {
     }
 }
 
-/// Writes config.json, tokenizer.json, model.safetensors in f16 and README.md. Dense weights of
-/// the layers are rounded to the steps of int8 ([`steps`]).
+/// Writes config.json, tokenizer.json, the weights ([`shards`]) and README.md.
 pub(super) fn write(
     settings: &Settings,
     config: &ModelConfig,
@@ -43,7 +40,7 @@ pub(super) fn write(
     let tokenizer = settings.encoder.join("tokenizer.json");
     std::fs::copy(&tokenizer, out.join("tokenizer.json")).map_err(io(&tokenizer))?;
     let shared = steps::shared(config.family, config.layers, config.hidden, config.intermediate);
-    write_f16(&out.join("model.safetensors"), weights, &shared)?;
+    shards::write(out, weights, &shared)?;
     std::fs::write(out.join("README.md"), super::card::card(settings, dev)).map_err(io(&out.join("README.md")))
 }
 
@@ -61,26 +58,4 @@ fn config_json(settings: &Settings, config: &ModelConfig) -> serde_json::Value {
         map.insert("veracity".into(), serde_json::to_value(heads(settings)).unwrap_or_default());
     }
     json
-}
-
-fn write_f16(path: &Path, weights: &[(String, Tensor)], shared: &HashMap<String, usize>) -> Result<(), TrainError> {
-    let mut data: Vec<(&str, Vec<usize>, Vec<u8>)> = Vec::with_capacity(weights.len());
-    for (name, tensor) in weights {
-        let mut values: Vec<f32> = Vec::try_from(tensor.to_device(tch::Device::Cpu).reshape([-1]))?;
-        if let Some(&run) = shared.get(name) {
-            let width = tensor.size().last().map_or(run, |&w| w as usize);
-            steps::round(&mut values, width, run);
-        }
-        let bytes = values.iter().flat_map(|&v| half::f16::from_f32(v).to_le_bytes()).collect();
-        data.push((name, tensor.size().iter().map(|&d| d as usize).collect(), bytes));
-    }
-    let invalid = |e: safetensors::SafeTensorError| TrainError::Io {
-        path: path.into(),
-        error: std::io::Error::other(e.to_string()),
-    };
-    let views: Result<Vec<_>, _> = data
-        .iter()
-        .map(|(name, shape, bytes)| Ok((*name, TensorView::new(Dtype::F16, shape.clone(), bytes)?)))
-        .collect();
-    safetensors::serialize_to_file(views.map_err(invalid)?, None, path).map_err(invalid)
 }

@@ -244,7 +244,7 @@ fn class_weights(items: &[Item], s: &Settings) -> Vec<f32> {
 /// Fills the encoder from the base model's file; the top `reinit` layers keep random values.
 /// The heads start from those of a model of ours, and from random values otherwise.
 fn load_encoder(net: &mut Net, s: &Settings, config: &ModelConfig) -> Result<(), TrainError> {
-    let weights = Weights::open(&s.encoder.join("model.safetensors"))?;
+    let weights = Weights::of_folder(&s.encoder)?;
     let (layers, prefix) = (config.layers, prefix(config.family));
     let prefixed = weights.has(&format!("{prefix}embeddings.word_embeddings.weight"));
     let fresh: Vec<String> =

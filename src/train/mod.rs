@@ -14,6 +14,7 @@ mod fit;
 mod keep;
 mod sequence;
 mod settings;
+mod shards;
 mod steps;
 mod teacher;
 

@@ -5,7 +5,7 @@ use crate::pipeline::{EngineKind, Labeler, Options};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What decides which labels an article gets. Two outputs of one lineage agree.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ use std::path::Path;
 pub struct Lineage {
     /// Version of veracity.
     pub version: String,
-    /// BLAKE3 of `model.safetensors`, in hexadecimal.
+    /// BLAKE3 of the files of weights, one behind the other, in hexadecimal.
     pub model: String,
     /// BLAKE3 of `config.json` and, behind it, `tokenizer.json`.
     pub config: String,
@@ -37,8 +37,8 @@ impl Lineage {
         let native = options.engine == EngineKind::Native;
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").into(),
-            model: hash(dir, &["model.safetensors"])?,
-            config: hash(dir, &["config.json", "tokenizer.json"])?,
+            model: hash(&crate::model::files(dir)?.1)?,
+            config: hash(&["config.json", "tokenizer.json"].map(|name| dir.join(name)))?,
             engine: labeler.engine().name().into(),
             precision: labeler.engine().precision().into(),
             isa: native.then(|| options.isa.to_string()),
@@ -63,12 +63,11 @@ impl Lineage {
     }
 }
 
-fn hash(dir: &Path, names: &[&str]) -> Result<String, ModelError> {
+fn hash(paths: &[PathBuf]) -> Result<String, ModelError> {
     let mut hasher = blake3::Hasher::new();
-    for name in names {
-        let path = dir.join(name);
-        let read = File::open(&path).and_then(|mut file| io::copy(&mut file, &mut hasher));
-        read.map_err(|error| ModelError::Io { path, error })?;
+    for path in paths {
+        let read = File::open(path).and_then(|mut file| io::copy(&mut file, &mut hasher));
+        read.map_err(|error| ModelError::Io { path: path.clone(), error })?;
     }
     Ok(hasher.finalize().to_hex().to_string())
 }
