@@ -84,6 +84,7 @@ fn native_with_the_tiny_models() {
             let paragraphs = if isa == Isa::best() { 100 } else { 2 };
             invariant(&fixture("document"), native(precision, isa), &[1, 2, 3], paragraphs);
             invariant(&fixture("bert"), native(precision, isa), &[1, 3], paragraphs);
+            invariant(&fixture("mpnet"), native(precision, isa), &[1, 3], 2);
         }
     }
 }

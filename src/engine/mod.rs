@@ -1,5 +1,6 @@
 //! Engines: a ragged batch of token ids in, logits out. An engine never sees text.
 
+mod distance;
 pub mod native;
 #[cfg(feature = "torch")]
 pub mod torch;

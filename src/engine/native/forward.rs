@@ -186,7 +186,8 @@ fn attend(w: &BertWeights, bounds: &[Range<usize>], s: &mut Scratch) {
             Qkv::F32(&s.qkv[window.start * width..window.end * width])
         };
         let out = &mut s.context[window.start * w.width..window.end * w.width];
-        w.isa.run(Attention { qkv, out, width: w.width, heads: w.heads, scratch: &mut s.attention });
+        let (distances, scratch) = (w.distances.as_ref(), &mut s.attention);
+        w.isa.run(Attention { qkv, out, width: w.width, heads: w.heads, distances, scratch });
     }
 }
 

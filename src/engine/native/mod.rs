@@ -63,21 +63,24 @@ pub struct NativeEngine {
 }
 
 impl NativeEngine {
-    /// Loads a BERT model in f32; `threads` is at least 1.
+    /// Loads a model in f32; `threads` is at least 1.
     pub fn new(model: &Model, threads: usize) -> Result<Self, NativeError> {
         let options = NativeOptions { precision: Precision::F32, ..NativeOptions::default() };
         Self::with(model, &options, Arc::new(thread_pool(threads)?))
     }
 
-    /// Loads a BERT model; it is run by the threads of `pool`.
+    /// Loads a BERT model, or MPNet with our heads; it is run by the threads of `pool`.
     pub fn with(model: &Model, options: &NativeOptions, pool: Arc<rayon::ThreadPool>) -> Result<Self, NativeError> {
-        let unsupported = |reason: String| EngineError::Unsupported {
+        let unsupported = |reason: String| {
+            EngineError::Unsupported {
             engine: "native",
             reason,
-            hint: "use --engine torch (a build with --features torch), or a BERT model".into(),
+            hint: "use --engine torch (a build with --features torch), or a BERT model, or an MPNet model of `veracity train`".into(),
+        }
         };
-        if model.config.family != Family::Bert {
-            return Err(unsupported(format!("model_type {:?} is not supported", model.config.family)).into());
+        match (model.config.family, &model.config.veracity) {
+            (Family::Bert, _) | (Family::Mpnet, Some(_)) => {}
+            (family, _) => return Err(unsupported(format!("model_type {family:?} is not supported")).into()),
         }
         if model.config.activation != "gelu" {
             return Err(unsupported(format!("activation `{}` is not supported", model.config.activation)).into());

@@ -1,11 +1,12 @@
 //! A model's weights as the native engine wants them: packed for its kernels.
 
 use super::Precision;
-use super::kernels::{Isa, Kind, Packed, query_scale};
+use super::kernels::{Distances, Isa, Kind, Packed, query_scale};
+use crate::engine::distance::{FIRST, bucket};
 use crate::error::ModelError;
-use crate::model::layout::{layer_names, prefix};
-use crate::model::{Model, ModelConfig, Weights};
-use ndarray::Array2;
+use crate::model::layout::{DISTANCES, layer_names, prefix};
+use crate::model::{Family, Model, ModelConfig, Weights};
+use ndarray::{Array2, s};
 use rayon::prelude::*;
 
 /// Layer norm parameters, shape `[width]` each.
@@ -44,7 +45,8 @@ pub(super) enum SentenceHead {
 pub(super) struct BertWeights {
     /// Shape `[vocab, width]`.
     pub(super) words: Array2<f32>,
-    /// Position embedding plus the embedding of segment 0, shape `[positions, width]`.
+    /// Position embedding, plus the embedding of segment 0 if there are segments, of each place in
+    /// a window, shape `[places, width]`.
     pub(super) places: Array2<f32>,
     pub(super) embedding_norm: NormWeights,
     pub(super) layers: Vec<Layer>,
@@ -55,6 +57,8 @@ pub(super) struct BertWeights {
     pub(super) width: usize,
     pub(super) intermediate: usize,
     pub(super) heads: usize,
+    /// What attention adds by distance, the same in all layers.
+    pub(super) distances: Option<Distances>,
     pub(super) eps: f32,
     pub(super) isa: Isa,
     /// Arithmetic of the layers' products.
@@ -82,8 +86,14 @@ impl BertWeights {
         let reader = Reader { w, c, isa };
         let p = prefix(c.family);
         let matrix = |name: &str, rows: usize| w.matrix(&format!("{p}embeddings.{name}.weight"), rows, c.hidden);
-        let segment = matrix("token_type_embeddings", c.types)?;
-        let places = matrix("position_embeddings", c.positions)? + segment.row(0);
+        let mut places = matrix("position_embeddings", c.positions)?;
+        let mpnet = c.family == Family::Mpnet;
+        if mpnet {
+            places = places.slice_move(s![FIRST.min(c.positions).., ..]);
+        } else {
+            places += &matrix("token_type_embeddings", c.types)?.row(0);
+        }
+        let distances = if mpnet { Some(reader.distances(places.nrows())?) } else { None };
         let layers: Result<Vec<_>, _> = (0..c.layers).into_par_iter().map(|l| reader.layer(kind, l)).collect();
         let halves = kind != Kind::F32 && (kind == Kind::Bf16 || isa.has_bf16()) && (c.hidden / c.heads) % 2 == 0;
         Ok(Self {
@@ -100,6 +110,7 @@ impl BertWeights {
             width: c.hidden,
             intermediate: c.intermediate,
             heads: c.heads,
+            distances,
             eps: c.layer_norm_eps,
             isa,
             kind,
@@ -159,6 +170,14 @@ impl Reader<'_> {
             down: self.down(kind, &names.dense[5], h, f)?,
             norm: NormWeights::read(self.w, &names.norm[1], h)?,
         })
+    }
+
+    /// For windows of at most so many tokens.
+    fn distances(&self, longest: usize) -> Result<Distances, ModelError> {
+        let name = format!("{}encoder.relative_attention_bias.weight", prefix(self.c.family));
+        let table = self.w.matrix(&name, DISTANCES, self.c.heads)?;
+        let of = |head: usize, ahead: i64| table[[bucket(ahead) as usize, head]];
+        Ok(Distances::new(self.c.heads, longest, of))
     }
 
     fn mix(&self, name: &str) -> Result<Option<Vec<f32>>, ModelError> {

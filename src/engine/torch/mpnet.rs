@@ -6,18 +6,12 @@
 
 use super::NetOptions;
 use super::net::activation;
+use crate::engine::distance::{FIRST, bucket};
 use crate::model::ModelConfig;
 use crate::model::layout::DISTANCES;
 use rust_bert::{Activation, RustBertError};
 use tch::nn::{self, Module};
 use tch::{Device, Kind, Tensor};
-
-/// Ranges of distances that have a bias of their own; half of them look back.
-const BUCKETS: i64 = DISTANCES as i64;
-/// Distance from which all share the last range.
-const FAR: f64 = 128.0;
-/// Position of the first token.
-const FIRST: i64 = 2;
 
 /// The encoder's variables.
 pub(super) struct Mpnet {
@@ -88,7 +82,7 @@ impl Mpnet {
             words: embedding(&embeddings / "word_embeddings", config.vocab as i64, width),
             positions: embedding(&embeddings / "position_embeddings", config.positions as i64, width),
             norm: norm(&embeddings / "LayerNorm"),
-            distances: embedding(root / "encoder" / "relative_attention_bias", BUCKETS, heads),
+            distances: embedding(root / "encoder" / "relative_attention_bias", DISTANCES as i64, heads),
             layers: (0..config.layers).map(layer).collect(),
             dropout: options.dropout,
         })
@@ -98,7 +92,7 @@ impl Mpnet {
     /// is 1 for a token and 0 for padding, shape `[windows, length]`.
     pub(super) fn forward(&self, ids: &Tensor, mask: &Tensor, train: bool) -> (Tensor, Vec<Tensor>) {
         let (length, device) = (ids.size()[1], ids.device());
-        let places = Tensor::arange_start(FIRST, FIRST + length, (Kind::Int64, device));
+        let places = Tensor::arange_start(FIRST as i64, FIRST as i64 + length, (Kind::Int64, device));
         let embedded = self.words.forward(ids) + self.positions.forward(&places).unsqueeze(0);
         let mut hidden = self.norm.forward(&embedded).dropout(self.dropout, train);
         let kind = hidden.kind();
@@ -139,32 +133,4 @@ impl Layer {
 fn buckets(length: i64, device: Device) -> Tensor {
     let all: Vec<i64> = (0..length).flat_map(|row| (0..length).map(move |column| bucket(column - row))).collect();
     Tensor::from_slice(&all).view([length, length]).to_device(device)
-}
-
-/// T5's ranges for both directions: 8 distances one by one, then ranges that grow by a
-/// constant factor up to 128 (Raffel et al., JMLR 2020).
-fn bucket(ahead: i64) -> i64 {
-    let half = BUCKETS / 2;
-    let exact = half / 2;
-    let side = if ahead > 0 { half } else { 0 };
-    let distance = ahead.abs();
-    if distance < exact {
-        return side + distance;
-    }
-    let grown = (distance as f64 / exact as f64).ln() / (FAR / exact as f64).ln() * (half - exact) as f64;
-    side + (exact + grown as i64).min(half - 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The values that transformers' `relative_position_bucket` gives.
-    #[test]
-    fn buckets_are_those_of_t5() {
-        let want = [(0, 0), (-1, 1), (1, 17), (-7, 7), (-8, 8), (-12, 9), (16, 26), (-64, 14), (127, 31), (-400, 15)];
-        for (ahead, at) in want {
-            assert_eq!(bucket(ahead), at, "{ahead}");
-        }
-    }
 }

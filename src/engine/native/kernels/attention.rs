@@ -2,7 +2,7 @@
 
 use super::gemm::{Finish, Operands, put};
 use super::simd::{Dot, DotBf16, DotF32, Simd};
-use super::softmax::{Powers, ROWS, Scores, inverses, softmax, softmax_to_bf16};
+use super::softmax::{Near, Powers, ROWS, Scores, inverses, softmax, softmax_to_bf16};
 use super::{Aligned, Job, Kind};
 
 /// Queries, keys and values side by side, shape `[tokens, 3 width]`; the queries are already
@@ -21,14 +21,49 @@ pub(crate) fn query_scale(size: usize) -> f32 {
     std::f32::consts::LOG2_E / (size as f32).sqrt()
 }
 
+/// What is added to the scores of two tokens by their distance, of each head, in powers of two.
+pub(crate) struct Distances {
+    /// Shape `[heads, row]`.
+    addends: Vec<f32>,
+    /// Addends of a head, and some zeros that are loaded and not used.
+    row: usize,
+    /// Tokens of a window at most.
+    longest: usize,
+}
+
+impl Distances {
+    /// `of` gives a head's bias of the natural scores for a key that is so many tokens ahead of the query.
+    pub(crate) fn new(heads: usize, longest: usize, of: impl Fn(usize, i64) -> f32) -> Self {
+        let reach = longest.max(1) as i64 - 1;
+        let row = 2 * reach as usize + 1 + MOST_COLUMNS;
+        let mut addends = vec![0.0; heads * row];
+        for (head, addends) in addends.chunks_mut(row).enumerate() {
+            for (addend, ahead) in addends.iter_mut().zip(-reach..=reach) {
+                *addend = of(head, ahead) * std::f32::consts::LOG2_E;
+            }
+        }
+        Self { addends, row, longest }
+    }
+
+    /// The addends of a head for the query `first` and the keys after 0.
+    fn near(&self, head: usize, first: usize) -> Near {
+        Near(self.addends.as_ptr().wrapping_add(head * self.row + self.longest - 1 - first))
+    }
+}
+
 /// `qkv` to `out`, shape `[tokens, width]`. Sums and softmax are f32 in either case.
 pub(crate) struct Attention<'a> {
     pub(crate) qkv: Qkv<'a>,
     pub(crate) out: &'a mut [f32],
     pub(crate) width: usize,
     pub(crate) heads: usize,
+    /// What is added to the scores, if anything is.
+    pub(crate) distances: Option<&'a Distances>,
     pub(crate) scratch: &'a mut AttentionScratch,
 }
+
+/// Columns of a panel at most, of any instruction set.
+const MOST_COLUMNS: usize = 32;
 
 /// Buffers that are used again.
 #[derive(Default)]
@@ -54,6 +89,9 @@ impl Job for Attention<'_> {
         };
         assert_eq!(words * per, 3 * self.out.len());
         assert!((self.width / self.heads).is_multiple_of(per));
+        let tokens = self.out.len() / self.width;
+        assert!(S::COLUMNS <= MOST_COLUMNS && S::ROWS <= ROWS);
+        assert!(self.distances.is_none_or(|d| tokens <= d.longest && d.addends.len() == self.heads * d.row));
         unsafe {
             match self.qkv {
                 Qkv::F32(values) => heads::<S, DotF32>(self, values.as_ptr().cast(), Kind::F32),
@@ -89,7 +127,9 @@ unsafe fn heads<S: Simd, D: Dot>(job: Attention, qkv: *const u32, kind: Kind) {
             let mut first = 0;
             while first < tokens {
                 let rows = (tokens - first).min(S::ROWS);
-                let inverse = powers::<S, D>(s, kind, queries.add(first * row), row, rows, head_words, tokens);
+                let near = job.distances.map(|distances| distances.near(head, first));
+                let some = Queries { at: queries.add(first * row), stride: row, rows, words: head_words, near };
+                let inverse = powers::<S, D>(s, kind, &some, tokens);
                 let (a, stride) = match kind {
                     Kind::Bf16 => (s.shares.as_ptr(), wide / 2),
                     _ => (s.scores.as_ptr().cast(), wide),
@@ -107,28 +147,30 @@ unsafe fn heads<S: Simd, D: Dot>(job: Attention, qkv: *const u32, kind: Kind) {
     }
 }
 
-/// Queries times keys to powers of two, in bf16 or f32, of some rows; gives what they are to
-/// be multiplied by for their sum to be 1.
-#[inline(always)]
-unsafe fn powers<S: Simd, D: Dot>(
-    s: &mut AttentionScratch,
-    kind: Kind,
-    queries: *const u32,
+/// Some queries of a head.
+struct Queries {
+    at: *const u32,
     stride: usize,
     rows: usize,
     words: usize,
-    tokens: usize,
-) -> [f32; ROWS] {
+    near: Option<Near>,
+}
+
+/// Queries times keys to powers of two, in bf16 or f32; gives what each row is to be multiplied
+/// by for its sum to be 1.
+#[inline(always)]
+unsafe fn powers<S: Simd, D: Dot>(s: &mut AttentionScratch, kind: Kind, some: &Queries, tokens: usize) -> [f32; ROWS] {
+    let &Queries { at, stride, rows, words, near } = some;
     let wide = tokens.next_multiple_of(S::COLUMNS);
     let panel = |p: usize| {
         let b = unsafe { s.keys.as_ptr().add(p * words * S::COLUMNS) };
-        Operands::whole(queries, stride, rows, words, b)
+        Operands::whole(at, stride, rows, words, b)
     };
     unsafe {
         if kind == Kind::Bf16 {
             let mut sums = [0.0f32; ROWS * 16];
             let out = s.shares.as_mut_ptr().cast();
-            let end = Powers { out, stride: wide, scores: tokens, sums: sums.as_mut_ptr() };
+            let end = Powers { out, stride: wide, scores: tokens, sums: sums.as_mut_ptr(), near };
             for p in 0..wide / S::COLUMNS {
                 S::panel::<D, _>(&panel(p), p * S::COLUMNS, &end);
             }
@@ -136,7 +178,7 @@ unsafe fn powers<S: Simd, D: Dot>(
                 return inverse;
             }
         }
-        let end = Scores { out: s.scores.as_mut_ptr(), stride: wide };
+        let end = Scores { out: s.scores.as_mut_ptr(), stride: wide, near };
         for p in 0..wide / S::COLUMNS {
             S::panel::<D, _>(&panel(p), p * S::COLUMNS, &end);
         }

@@ -27,7 +27,7 @@ mod softmax;
 mod tests;
 
 pub(crate) use aligned::Aligned;
-pub(crate) use attention::{Attention, AttentionScratch, Qkv, query_scale};
+pub(crate) use attention::{Attention, AttentionScratch, Distances, Qkv, query_scale};
 pub(crate) use gemm::{Gemm, Left, Out};
 pub use isa::Isa;
 pub(crate) use packed::Packed;

@@ -61,10 +61,27 @@ unsafe fn greatest<S: Simd>(scores: &mut [f32], n: usize) -> f32 {
     }
 }
 
+/// What is added to scores by the distance of the two tokens: of the tile's first row, the
+/// addend of column 0; row `r` and column `c` have the one `c - r` further on.
+#[derive(Clone, Copy)]
+pub(super) struct Near(pub(super) *const f32);
+
+impl Near {
+    /// The score with its addend.
+    #[inline(always)]
+    pub(super) unsafe fn add<S: Simd>(near: Option<Self>, row: usize, column: usize, score: S::F) -> S::F {
+        match near {
+            Some(Self(addends)) => unsafe { S::add(score, S::load(addends.offset(column as isize - row as isize))) },
+            None => score,
+        }
+    }
+}
+
 /// Stores scores.
 pub(super) struct Scores {
     pub(super) out: *mut f32,
     pub(super) stride: usize,
+    pub(super) near: Option<Near>,
 }
 
 impl Finish for Scores {
@@ -72,7 +89,11 @@ impl Finish for Scores {
     unsafe fn tile<S: Simd, const R: usize, const C: usize>(&self, row: usize, column: usize, sums: &[[S::F; C]; R]) {
         for (r, sums) in sums.iter().enumerate() {
             for (c, &sum) in sums.iter().enumerate() {
-                unsafe { S::store(self.out.add((row + r) * self.stride + column + c * S::LANES), sum) };
+                let column = column + c * S::LANES;
+                unsafe {
+                    let score = Near::add::<S>(self.near, row + r, column, sum);
+                    S::store(self.out.add((row + r) * self.stride + column), score);
+                }
             }
         }
     }
@@ -88,6 +109,7 @@ pub(super) struct Powers {
     pub(super) scores: usize,
     /// Shape `[ROWS, S::LANES]`.
     pub(super) sums: *mut f32,
+    pub(super) near: Option<Near>,
 }
 
 /// Ones, then zeros.
@@ -112,7 +134,8 @@ impl Finish for Powers {
                 let sum = self.sums.add((row + r) * S::LANES);
                 let mut total = S::load(sum);
                 for c in (0..C).step_by(2) {
-                    let (mut a, mut b) = (S::rough_exp2(sums[c]), S::rough_exp2(sums[c + 1]));
+                    let score = |c: usize| Near::add::<S>(self.near, row + r, column + c * S::LANES, sums[c]);
+                    let (mut a, mut b) = (S::rough_exp2(score(c)), S::rough_exp2(score(c + 1)));
                     if masked {
                         a = S::mul(a, S::load(mask.add(c * S::LANES)));
                         b = S::mul(b, S::load(mask.add((c + 1) * S::LANES)));

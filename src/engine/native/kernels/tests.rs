@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn attention(tokens in 1usize..80, heads in 1usize..4, size in 1usize..40, seed: u64) {
+    fn attention(tokens in 1usize..80, heads in 1usize..4, size in 1usize..40, near: bool, seed: u64) {
         let width = heads * size;
         let qkv = random(tokens * 3 * width, seed);
         for isa in here() {
@@ -232,10 +232,12 @@ proptest! {
                 let mut words = vec![0; qkv.len().div_ceil(2)];
                 isa.run(ToBf16 { from: &scaled, width: qkv.len(), to: &mut words, stride: qkv.len().div_ceil(2) });
                 let qkv_in = if halves { Qkv::Bf16(&words) } else { Qkv::F32(&scaled) };
-                isa.run(Attention { qkv: qkv_in, out: &mut out, width, heads, scratch });
+                let distances = near.then(|| Distances::new(heads, tokens + seed as usize % 3, addend));
+                let distances = distances.as_ref();
+                isa.run(Attention { qkv: qkv_in, out: &mut out, width, heads, distances, scratch });
                 let allowed = if halves { 0.05 } else { 1e-5 };
                 for (i, got) in out.iter().enumerate() {
-                    let want = attend(&qkv, width, size, i);
+                    let want = attend(&qkv, width, size, i, near);
                     prop_assert!((f64::from(*got) - want).abs() < allowed, "{isa} {got} {want}");
                 }
             }
@@ -296,13 +298,20 @@ proptest! {
     }
 }
 
-/// Value `i` of the attention's result, in f64.
-fn attend(qkv: &[f32], width: usize, size: usize, i: usize) -> f64 {
+/// A bias by distance, of a head.
+fn addend(head: usize, ahead: i64) -> f32 {
+    (ahead as f32 * 0.7 + head as f32).sin() * 2.0
+}
+
+/// Value `i` of the attention's result, in f64; `near`: with [`addend`].
+fn attend(qkv: &[f32], width: usize, size: usize, i: usize, near: bool) -> f64 {
     let (token, column) = (i / width, i % width);
     let head = column / size;
     let at = |which: usize, t: usize, d: usize| f64::from(qkv[(t * 3 + which) * width + head * size + d]);
     let tokens = qkv.len() / 3 / width;
-    let score = |t: usize| (0..size).map(|d| at(0, token, d) * at(1, t, d)).sum::<f64>() / (size as f64).sqrt();
+    let bias = |t: usize| if near { f64::from(addend(head, t as i64 - token as i64)) } else { 0.0 };
+    let product = |t: usize| (0..size).map(|d| at(0, token, d) * at(1, t, d)).sum::<f64>();
+    let score = |t: usize| product(t) / (size as f64).sqrt() + bias(t);
     let weights: Vec<f64> = (0..tokens).map(|t| score(t).exp()).collect();
     let total: f64 = weights.iter().sum();
     (0..tokens).map(|t| weights[t] / total * at(2, t, column % size)).sum()
@@ -323,7 +332,7 @@ fn attention_with_huge_scores() {
         isa.run(ToBf16 { from: &scaled, width: qkv.len(), to: &mut words, stride: qkv.len() / 2 });
         for qkv_in in [Qkv::F32(&scaled), Qkv::Bf16(&words)] {
             let (mut out, scratch) = (vec![f32::NAN; tokens * width], &mut AttentionScratch::default());
-            isa.run(Attention { qkv: qkv_in, out: &mut out, width, heads: 1, scratch });
+            isa.run(Attention { qkv: qkv_in, out: &mut out, width, heads: 1, distances: None, scratch });
             assert!(out.iter().all(|v| v.abs() <= 2.1), "{isa}: {out:?}");
             // Each query sees hardly more than its best key; the queries are rounded.
             let unscaled: Vec<f32> = scaled
@@ -331,7 +340,8 @@ fn attention_with_huge_scores() {
                 .enumerate()
                 .map(|(i, v)| if i / width % 3 == 0 { v / query_scale(width) } else { *v })
                 .collect();
-            let far = (0..out.len()).filter(|&i| (f64::from(out[i]) - attend(&unscaled, width, width, i)).abs() > 0.05);
+            let far = (0..out.len())
+                .filter(|&i| (f64::from(out[i]) - attend(&unscaled, width, width, i, false)).abs() > 0.05);
             assert_eq!(far.count(), 0, "{isa}");
         }
     }
@@ -377,7 +387,7 @@ fn wild_values_do_not_panic() {
         feed_forward(isa, &wild, &[1.0; 16], &[0.0; 2], &[1.0; 4], &[0.0; 2], &[0.0; 2]);
         let qkv: Vec<f32> = wild.iter().copied().cycle().take(9 * 8).collect();
         let (out, scratch) = (&mut [0.0; 24], &mut AttentionScratch::default());
-        isa.run(Attention { qkv: Qkv::F32(&qkv), out, width: 8, heads: 2, scratch });
+        isa.run(Attention { qkv: Qkv::F32(&qkv), out, width: 8, heads: 2, distances: None, scratch });
     }
 }
 
