@@ -14,6 +14,8 @@ use veracity::error::{EngineError, Hint};
 use veracity::model::Model;
 
 const FOLDERS: [&str; 6] = ["bert", "distilbert", "roberta", "electra", "document", "mpnet"];
+/// Those that the embedded engine runs.
+const NATIVE: [&str; 3] = ["bert", "document", "mpnet"];
 /// Allowed between an engine and transformers.
 const REFERENCE: f32 = 1e-4;
 
@@ -58,7 +60,7 @@ fn roberta_and_mpnet_have_two_positions_less() {
 
 #[test]
 fn native_answers_as_transformers() {
-    for name in ["bert", "document"] {
+    for name in NATIVE {
         let model = Model::open(&fixture(name)).unwrap();
         let rows = references(name);
         let off = off(&native(&model).forward(&batch(&rows)).unwrap(), &rows);
@@ -68,17 +70,19 @@ fn native_answers_as_transformers() {
 }
 
 /// Every arithmetic with every instruction set of this processor, against transformers. The
-/// tiny models have random weights; what is lost on a trained one is in docs/performance.md.
+/// tiny models have random weights, and those of MPNet a random bias by distance that makes its
+/// attention steep; what is lost on a trained one is in docs/performance.md.
 #[test]
 fn every_instruction_set_and_arithmetic() {
     let pool = std::sync::Arc::new(rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap());
     for isa in Isa::ALL.into_iter().filter(|isa| isa.is_here()) {
         for (precision, allowed) in [(Precision::F32, REFERENCE), (Precision::Bf16, 0.05), (Precision::Int8, 0.2)] {
-            for name in ["bert", "document"] {
+            for name in NATIVE {
                 let model = Model::open(&fixture(name)).unwrap();
                 let engine = NativeEngine::with(&model, &NativeOptions { precision, isa }, pool.clone()).unwrap();
                 let rows = references(name);
                 let off = off(&engine.forward(&batch(&rows)).unwrap(), &rows);
+                let allowed = if name == "mpnet" && precision != Precision::F32 { 0.4 } else { allowed };
                 println!("native, {isa}, {precision}, {name}: {off:.1e} from transformers");
                 assert!(off <= allowed, "{isa}, {precision}, {name}: {off}");
                 assert_eq!((engine.precision(), engine.isa()), (precision.name(), isa));
@@ -116,7 +120,7 @@ fn auto_is_what_the_config_states() {
 
 #[test]
 fn native_takes_no_other_family() {
-    for name in ["distilbert", "roberta", "electra", "mpnet"] {
+    for name in ["distilbert", "roberta", "electra"] {
         let model = Model::open(&fixture(name)).unwrap();
         let Err(NativeError::Engine(error)) = NativeEngine::new(&model, 1) else { panic!("{name}: taken") };
         assert!(matches!(error, EngineError::Unsupported { .. }));
@@ -142,7 +146,7 @@ fn an_empty_batch_has_empty_logits() {
 
 #[test]
 fn native_is_the_same_alone_and_among_others() {
-    for name in ["bert", "document"] {
+    for name in NATIVE {
         let model = Model::open(&fixture(name)).unwrap();
         let (rows, engine) = (references(name), native(&model));
         let together = engine.forward(&batch(&rows)).unwrap();
@@ -181,6 +185,30 @@ mod torch {
             println!("torch, {name}: {off:.1e} from transformers");
             assert!(off <= REFERENCE, "{name}: {off}");
         }
+    }
+
+    #[test]
+    fn torch_in_bf16() {
+        for name in FOLDERS {
+            let model = Model::open(&fixture(name)).unwrap();
+            let rows = references(name);
+            let engine = engine(&model).in_bf16();
+            let off = off(&engine.forward(&batch(&rows)).unwrap(), &rows);
+            println!("torch, bf16, {name}: {off:.1e} from transformers");
+            assert!(off > REFERENCE && off <= 0.4, "{name}: {off}");
+            assert_eq!(engine.precision(), "bf16");
+        }
+    }
+
+    #[test]
+    fn torch_has_no_int8() {
+        use veracity::pipeline::{EngineKind, Labeler, Options};
+        let options = |precision| Options { precision, ..Options::new(EngineKind::Torch, 1) };
+        let Err(error) = Labeler::with(&fixture("document"), &options(Precision::Int8)) else { panic!("taken") };
+        assert!(error.to_string().contains("int8"), "{error}");
+        assert!(error.hint().unwrap().contains("bf16"));
+        let labeler = Labeler::with(&fixture("document"), &options(Precision::Bf16)).unwrap();
+        assert_eq!(labeler.engine().precision(), "bf16");
     }
 
     #[test]

@@ -183,13 +183,13 @@ pub(crate) struct LabelArgs {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(crate) target_risk: Option<f64>,
 
-    /// Model folder [default: VERACITY_MODEL, else models/veracity-small here or
-    /// where the program is installed]
+    /// Model folder, or the name of one in models/ here or where the program is installed, such
+    /// as veracity-base [default: VERACITY_MODEL, else veracity-small]
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) model: Option<PathBuf>,
 
-    /// Arithmetic of the native engine; auto is the fastest that the model's config.json
-    /// states to keep 99.5 % of the labels of f32
+    /// Arithmetic; auto is the fastest that the model's config.json states to keep 99.5 % of the
+    /// labels of f32, and f32 with the engine torch, which has no int8
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Precision::Auto)]
     pub(crate) precision: Precision,
 
@@ -474,7 +474,7 @@ pub(crate) enum Engine {
     Torch,
 }
 
-/// Arithmetic of the native engine.
+/// Arithmetic of an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Precision {
     /// The fastest that keeps the labels of f32

@@ -62,7 +62,7 @@ pub(crate) struct ServeArgs {
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) model: Option<PathBuf>,
 
-    /// Arithmetic of the native engine
+    /// Arithmetic
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Precision::Auto)]
     pub(crate) precision: Precision,
 

@@ -60,7 +60,7 @@ pub struct Options {
     pub engine: EngineKind,
     /// Threads, at least 1.
     pub threads: usize,
-    /// Arithmetic of the native engine; the engine torch takes `Auto` and `F32`, and computes f32.
+    /// Arithmetic; the engine torch takes `Auto` and `F32`, which are f32 there, and `Bf16`.
     pub precision: Precision,
     /// Vector instructions of the native engine.
     pub isa: Isa,
@@ -93,15 +93,17 @@ fn engine(model: &Model, options: &Options, pool: Arc<rayon::ThreadPool>) -> Res
         }
         #[cfg(feature = "torch")]
         EngineKind::Torch => {
-            if !matches!(options.precision, Precision::Auto | Precision::F32) {
-                return Err(EngineError::Unsupported {
+            use crate::engine::torch::TorchEngine;
+            match options.precision {
+                Precision::Auto | Precision::F32 => Ok(Box::new(TorchEngine::new(model, options.threads)?)),
+                Precision::Bf16 => Ok(Box::new(TorchEngine::new(model, options.threads)?.in_bf16())),
+                Precision::Int8 => Err(EngineError::Unsupported {
                     engine: "torch",
-                    reason: format!("it does not compute {}", options.precision),
-                    hint: "use --precision f32, or --engine native".into(),
+                    reason: "it does not compute int8".into(),
+                    hint: "use --precision f32 or bf16, or --engine native".into(),
                 }
-                .into());
+                .into()),
             }
-            Ok(Box::new(crate::engine::torch::TorchEngine::new(model, options.threads)?))
         }
         #[cfg(not(feature = "torch"))]
         EngineKind::Torch => Err(EngineError::Unsupported {

@@ -34,6 +34,7 @@ pub struct TorchEngine {
     positions: usize,
     vocab: usize,
     step: usize,
+    bf16: bool,
 }
 
 impl TorchEngine {
@@ -57,7 +58,15 @@ impl TorchEngine {
             positions: model.config.room(),
             vocab: model.config.vocab,
             step: if device.is_cuda() { CUDA_WINDOWS } else { 1 },
+            bf16: false,
         })
+    }
+
+    /// The same model in bfloat16: about twice as fast on a processor that has it.
+    pub fn in_bf16(mut self) -> Self {
+        self.net.get_mut().unwrap_or_else(|e| e.into_inner()).store.bfloat16();
+        self.bf16 = true;
+        self
     }
 
     /// Runs windows `range` of a batch together, padded, with the mask passed.
@@ -96,6 +105,10 @@ impl TorchEngine {
 impl Engine for TorchEngine {
     fn name(&self) -> &'static str {
         "torch"
+    }
+
+    fn precision(&self) -> &'static str {
+        if self.bf16 { "bf16" } else { "f32" }
     }
 
     fn forward(&self, batch: &Batch) -> Result<Logits, EngineError> {
