@@ -187,28 +187,28 @@ mod torch {
         }
     }
 
+    /// In bf16 our own heads alone, and int8 not at all.
     #[test]
-    fn torch_in_bf16() {
-        for name in FOLDERS {
-            let model = Model::open(&fixture(name)).unwrap();
+    fn torch_in_other_arithmetics() {
+        use veracity::pipeline::{EngineKind, Labeler, Options};
+        let open = |name: &str, precision| {
+            let options = Options { precision, ..Options::new(EngineKind::Torch, 1) };
+            Labeler::with(&fixture(name), &options)
+        };
+        for name in ["document", "mpnet"] {
             let rows = references(name);
-            let engine = engine(&model).in_bf16();
-            let off = off(&engine.forward(&batch(&rows)).unwrap(), &rows);
+            let labeler = open(name, Precision::Bf16).unwrap();
+            let off = off(&labeler.engine().forward(&batch(&rows)).unwrap(), &rows);
             println!("torch, bf16, {name}: {off:.1e} from transformers");
             assert!(off > REFERENCE && off <= 0.4, "{name}: {off}");
-            assert_eq!(engine.precision(), "bf16");
+            assert_eq!(labeler.engine().precision(), "bf16");
         }
-    }
-
-    #[test]
-    fn torch_has_no_int8() {
-        use veracity::pipeline::{EngineKind, Labeler, Options};
-        let options = |precision| Options { precision, ..Options::new(EngineKind::Torch, 1) };
-        let Err(error) = Labeler::with(&fixture("document"), &options(Precision::Int8)) else { panic!("taken") };
-        assert!(error.to_string().contains("int8"), "{error}");
-        assert!(error.hint().unwrap().contains("bf16"));
-        let labeler = Labeler::with(&fixture("document"), &options(Precision::Bf16)).unwrap();
-        assert_eq!(labeler.engine().precision(), "bf16");
+        let foreign = ["bert", "distilbert", "roberta", "electra"].map(|name| (name, Precision::Bf16));
+        for (name, precision) in foreign.into_iter().chain([("document", Precision::Int8)]) {
+            let Err(error) = open(name, precision) else { panic!("{name}: taken") };
+            assert!(error.to_string().contains(precision.name()), "{name}: {error}");
+            assert!(error.hint().unwrap().contains("--precision f32"), "{name}: {error}");
+        }
     }
 
     #[test]

@@ -60,7 +60,8 @@ pub struct Options {
     pub engine: EngineKind,
     /// Threads, at least 1.
     pub threads: usize,
-    /// Arithmetic; the engine torch takes `Auto` and `F32`, which are f32 there, and `Bf16`.
+    /// Arithmetic; the engine torch takes `Auto` and `F32`, which are f32 there, and `Bf16` of
+    /// models with our heads.
     pub precision: Precision,
     /// Vector instructions of the native engine.
     pub isa: Isa,
@@ -94,15 +95,16 @@ fn engine(model: &Model, options: &Options, pool: Arc<rayon::ThreadPool>) -> Res
         #[cfg(feature = "torch")]
         EngineKind::Torch => {
             use crate::engine::torch::TorchEngine;
+            let refused = |hint: &str| {
+                let reason = format!("it does not compute this model in {}", options.precision);
+                Err(EngineError::Unsupported { engine: "torch", reason, hint: hint.into() }.into())
+            };
             match options.precision {
                 Precision::Auto | Precision::F32 => Ok(Box::new(TorchEngine::new(model, options.threads)?)),
+                // rust-bert's classifiers add f32 masks.
+                Precision::Bf16 if model.config.veracity.is_none() => refused("use --precision f32"),
                 Precision::Bf16 => Ok(Box::new(TorchEngine::new(model, options.threads)?.in_bf16())),
-                Precision::Int8 => Err(EngineError::Unsupported {
-                    engine: "torch",
-                    reason: "it does not compute int8".into(),
-                    hint: "use --precision f32 or bf16, or --engine native".into(),
-                }
-                .into()),
+                Precision::Int8 => refused("use --precision f32, or --engine native"),
             }
         }
         #[cfg(not(feature = "torch"))]
