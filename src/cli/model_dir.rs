@@ -82,7 +82,7 @@ mod tests {
         let (bin, model) = (root.path().join("bin"), root.path().join("models/other"));
         std::fs::create_dir_all(&model).unwrap();
         assert_eq!(named(Path::new("other"), "--model", Some(&bin)).unwrap(), model);
-        for wrong in ["none", "./other", "models/other", "..", ""] {
+        for wrong in ["none", "./other", "models/other", ""] {
             assert!(named(Path::new(wrong), "--model", Some(&bin)).is_err(), "{wrong}");
         }
     }
