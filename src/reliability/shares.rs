@@ -38,38 +38,29 @@ impl Shares {
         predict(&self.weights, &features(counts))
     }
 
-    /// Fits the regression; with it comes the log probability of all outcomes, each
-    /// predicted without its own part, over all ridges.
-    pub(super) fn fit(rows: &[Counted], classes: usize) -> (f64, Self) {
+    /// Fits the regression; with it come numbers of rows, and the log probability of each of
+    /// these outcomes, predicted without its own part.
+    pub(super) fn fit(rows: &[Counted], classes: usize) -> (Vec<(usize, f64)>, Self) {
         let step = rows.len().div_ceil(SAMPLE).max(1);
         let x: Vec<(Vec<f64>, usize)> = rows.iter().step_by(step).map(|(c, k)| (features(c), *k)).collect();
-        let scale = rows.len() as f64 / x.len().max(1) as f64;
-        let mut best = (f64::NEG_INFINITY, RIDGES[0]);
-        let mut scores = Vec::new();
+        let mut best = (f64::NEG_INFINITY, RIDGES[0], Vec::new());
         for ridge in RIDGES {
-            let mut score = 0.0;
+            let mut found = Vec::with_capacity(x.len());
             for fold in 0..FOLDS {
                 let train: Vec<&(Vec<f64>, usize)> =
                     x.iter().enumerate().filter(|(n, _)| n % FOLDS != fold).map(|(_, r)| r).collect();
                 let weights = regression(&train, classes, ridge);
                 let left_out = x.iter().enumerate().filter(|(n, _)| n % FOLDS == fold);
-                score += left_out.map(|(_, (x, k))| predict(&weights, x)[*k].max(1e-12).ln()).sum::<f64>();
+                found.extend(left_out.map(|(n, (x, k))| (n * step, predict(&weights, x)[*k].max(1e-12).ln())));
             }
-            scores.push(score * scale);
+            let score = found.iter().map(|(_, log)| log).sum();
             if score > best.0 {
-                best = (score, ridge);
+                best = (score, ridge, found);
             }
         }
         let all: Vec<&(Vec<f64>, usize)> = x.iter().collect();
-        (log_mean(&scores), Self { weights: regression(&all, classes, best.1) })
+        (best.2, Self { weights: regression(&all, classes, best.1) })
     }
-}
-
-/// Logarithm of the mean of the probabilities whose logarithms these are: what a model gives to
-/// the outcomes when all its settings are as likely, so that one with many has no advantage.
-pub(super) fn log_mean(scores: &[f64]) -> f64 {
-    let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    top + (scores.iter().map(|s| (s - top).exp()).sum::<f64>() / scores.len().max(1) as f64).ln()
 }
 
 fn predict(weights: &[Vec<f64>], x: &[f64]) -> Vec<f64> {
@@ -157,8 +148,9 @@ mod tests {
                 (if i % 2 == 0 { vec![6.0, 1.0, 3.0] } else { vec![1.0, 6.0, 3.0 + f64::from(i % 3)] }, i as usize % 2)
             })
             .collect();
-        let (score, shares) = Shares::fit(&rows, 2);
-        assert!(score > -15.0, "{score}");
+        let (left_out, shares) = Shares::fit(&rows, 2);
+        let score: f64 = left_out.iter().map(|(_, log)| log).sum();
+        assert!(left_out.len() == 60 && score > -15.0, "{score}");
         assert!(shares.posterior(&[8.0, 0.0, 1.0])[0] > 0.9);
         assert!(shares.posterior(&[0.0, 8.0, 1.0])[1] > 0.9);
     }

@@ -7,15 +7,17 @@
 //!
 //! Where many sources speak of few objects each, who says it tells less than how many say
 //! it: the outcomes may be likelier by the shares of the labels (`shares`), rows that were
-//! replaced included. Both are mixed, each with the weight that the left-out outcomes give it
-//! (pseudo Bayesian model averaging: Geisser and Eddy, JASA 74, 1979).
+//! replaced included. Both are mixed, with the weights that make the left-out outcomes most
+//! likely (stacking: Yao, Vehtari, Simpson and Gelman, Bayesian Analysis 13, 2018).
 
 use super::Evidence;
 use super::labels::{Confusion, Labels, evidence, softmax};
-use super::shares::{Shares, log_mean};
+use super::shares::Shares;
 
 /// Intraclass correlations that are tried.
 const CORRELATIONS: [f64; 7] = [0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
+/// Steps in which the weights of votes and shares are found.
+const STEPS: usize = 100;
 /// Strengths of the pooled confusions that are tried, in claims for each true label.
 const STRENGTHS: [f64; 4] = [1.0, 2.0, 4.0, 16.0];
 
@@ -79,17 +81,17 @@ impl<'a, 'b> Learned<'a, 'b> {
         log
     }
 
-    /// Mean log probability of the outcomes, each left out in turn.
-    fn left_out(&mut self, correlation: f64, strength: f64) -> f64 {
-        let mut sum = 0.0;
+    /// Log probability of each outcome when it is left out.
+    fn left_out(&mut self, correlation: f64, strength: f64) -> Vec<f64> {
+        let mut found = Vec::new();
         for o in 0..self.of.known.len() {
             if let Some(k) = self.of.known[o] {
                 self.add(o, k, -1.0);
-                sum += self.posterior(o, correlation, strength)[k].max(1e-12).ln();
+                found.push(self.posterior(o, correlation, strength)[k].max(1e-12).ln());
                 self.add(o, k, 1.0);
             }
         }
-        sum
+        found
     }
 }
 
@@ -107,6 +109,17 @@ impl Mix {
     }
 }
 
+/// The weight of the second of two predictions that makes what they gave to the outcomes most
+/// likely, as if each had been right once more.
+fn stack(given: &[[f64; 2]]) -> f64 {
+    let mut second = 0.5;
+    for _ in 0..STEPS {
+        let shares = given.iter().map(|[a, b]| second * b / ((1.0 - second) * a + second * b));
+        second = (shares.sum::<f64>() + 1.0) / (given.len() as f64 + 2.0);
+    }
+    second
+}
+
 /// How often each label is given to each object, by rows that a later one replaced too.
 fn label_counts(of: &Labels<'_>) -> Vec<Vec<f64>> {
     let mut counts = vec![vec![0.0; of.labels()]; of.claims.objects.len()];
@@ -118,24 +131,23 @@ fn label_counts(of: &Labels<'_>) -> Vec<Vec<f64>> {
 /// Truths of the other objects from what the sources said of those that turned out.
 pub(super) fn fit(of: &Labels<'_>) -> Evidence {
     let mut learned = Learned::new(of);
-    let mut best = (f64::NEG_INFINITY, 0.0, STRENGTHS[0]);
-    let mut scores = Vec::new();
+    let mut best = (f64::NEG_INFINITY, 0.0, STRENGTHS[0], Vec::new());
     for correlation in CORRELATIONS {
         for strength in STRENGTHS {
-            let score = learned.left_out(correlation, strength);
-            scores.push(score);
+            let found = learned.left_out(correlation, strength);
+            let score = found.iter().sum();
             if score > best.0 {
-                best = (score, correlation, strength);
+                best = (score, correlation, strength, found);
             }
         }
     }
-    let (_, correlation, strength) = best;
-    let by_votes = log_mean(&scores);
+    let (_, correlation, strength, by_votes) = best;
     let counts = label_counts(of);
     let rows: Vec<(Vec<f64>, usize)> =
         of.known.iter().zip(&counts).filter_map(|(k, c)| k.map(|k| (c.clone(), k))).collect();
     let (by_shares, shares) = Shares::fit(&rows, of.classes.len());
-    let mix = Mix { by_shares: 1.0 / (1.0 + (by_votes - by_shares).exp()), shares };
+    let both: Vec<[f64; 2]> = by_shares.iter().map(|&(row, shares)| [by_votes[row].exp(), shares.exp()]).collect();
+    let mix = Mix { by_shares: stack(&both), shares };
     let (claims, classes) = (of.claims, of.classes.len());
     let mut truth = Vec::with_capacity(claims.objects.len() * classes);
     let mut cavity = vec![0.0; claims.len()];
@@ -163,4 +175,20 @@ pub(super) fn fit(of: &Labels<'_>) -> Evidence {
         truth.extend(log);
     }
     evidence(of, truth, cavity, weight, Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stack;
+
+    #[test]
+    fn the_better_prediction_has_the_greater_weight() {
+        assert!((stack(&[[0.5, 0.5]; 9]) - 0.5).abs() < 1e-9);
+        assert!(stack(&[[0.3, 0.9]; 50]) > 0.9);
+        assert!(stack(&[[0.9, 0.3]; 50]) < 0.1);
+        // Each is right where the other is not.
+        let mixed: Vec<[f64; 2]> = (0..60).map(|i| if i % 2 == 0 { [0.9, 0.2] } else { [0.2, 0.9] }).collect();
+        assert!((stack(&mixed) - 0.5).abs() < 1e-6);
+        assert!((stack(&[]) - 0.5).abs() < 1e-9);
+    }
 }
