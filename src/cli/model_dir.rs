@@ -43,7 +43,7 @@ fn named(dir: &Path, by: &str, program: Option<&Path>) -> Result<PathBuf, Stop> 
     let what = if dir.exists() { "not a folder" } else { "no such folder" };
     Err(Stop::usage(
         format!("{}: {what}", dir.display()),
-        format!("{by} names the folder that holds config.json, tokenizer.json and the weights"),
+        format!("{by} names the folder that holds config.json, tokenizer.json and the weights, or one in models/"),
     ))
 }
 
