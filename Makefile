@@ -65,7 +65,7 @@ libtorch: ## fetch the slim libtorch into .libtorch, unless it is there or LIBTO
 encoder: ## fetch the base encoder into .encoder, unless it is there
 	@scripts/setup-encoder.sh
 
-train: libtorch encoder ## train the shipped model again (VERACITY_DATA names the labelled rows)
+train: libtorch encoder ## train veracity-small again (VERACITY_DATA names the labelled rows)
 	scripts/train-small.sh
 
 eval-reliability: ## print the figures of the reliability model beside their targets (VERACITY_RELIABILITY names the sets)

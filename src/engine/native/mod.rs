@@ -71,12 +71,10 @@ impl NativeEngine {
 
     /// Loads a BERT model, or MPNet with our heads; it is run by the threads of `pool`.
     pub fn with(model: &Model, options: &NativeOptions, pool: Arc<rayon::ThreadPool>) -> Result<Self, NativeError> {
-        let unsupported = |reason: String| {
-            EngineError::Unsupported {
+        let unsupported = |reason: String| EngineError::Unsupported {
             engine: "native",
             reason,
-            hint: "use --engine torch (a build with --features torch), or a BERT model, or an MPNet model of `veracity train`".into(),
-        }
+            hint: "use --engine torch (a build with --features torch), BERT, or MPNet of `veracity train`".into(),
         };
         match (model.config.family, &model.config.veracity) {
             (Family::Bert, _) | (Family::Mpnet, Some(_)) => {}

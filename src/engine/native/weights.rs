@@ -89,7 +89,7 @@ impl BertWeights {
         let mut places = matrix("position_embeddings", c.positions)?;
         let mpnet = c.family == Family::Mpnet;
         if mpnet {
-            places = places.slice_move(s![FIRST.min(c.positions).., ..]);
+            places = places.slice_move(s![FIRST.., ..]);
         } else {
             places += &matrix("token_type_embeddings", c.types)?.row(0);
         }
