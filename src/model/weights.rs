@@ -5,7 +5,7 @@ use crate::error::ModelError;
 use half::slice::HalfFloatSliceExt;
 use half::{bf16, f16};
 use ndarray::{Array1, Array2};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -31,6 +31,9 @@ pub struct Weights {
 struct Shard {
     path: PathBuf,
     bytes: Vec<u8>,
+    /// Where the values begin.
+    data: usize,
+    header: Metadata,
 }
 
 /// What is needed of an index.
@@ -71,18 +74,18 @@ impl Weights {
     }
 
     /// Names and shapes of all tensors, in the order of their names.
-    pub fn shapes(&self) -> Result<Vec<(String, Vec<usize>)>, ModelError> {
+    pub fn shapes(&self) -> Vec<(String, Vec<usize>)> {
         let mut all = Vec::new();
         for shard in &self.shards {
-            all.extend(shard.parse()?.iter().map(|(name, t)| (name.to_owned(), t.shape().to_vec())));
+            all.extend(shard.header.tensors().into_iter().map(|(name, t)| (name, t.shape.clone())));
         }
         all.sort();
-        Ok(all)
+        all
     }
 
     /// Whether there is a tensor of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.shards.iter().any(|shard| shard.parse().is_ok_and(|t| t.tensor(name).is_ok()))
+        self.shards.iter().any(|shard| shard.header.info(name).is_some())
     }
 
     /// A vector of `n` values.
@@ -145,8 +148,8 @@ impl Weights {
         f: impl FnOnce(&TensorView, &dyn Fn(String) -> ModelError) -> Result<T, ModelError>,
     ) -> Result<T, ModelError> {
         for shard in &self.shards {
-            if let Ok(tensor) = shard.parse()?.tensor(name) {
-                return f(&tensor, &|reason| invalid(&shard.path, reason));
+            if let Some(tensor) = shard.tensor(name) {
+                return f(&tensor?, &|reason| invalid(&shard.path, reason));
             }
         }
         Err(self.invalid(format!("tensor `{name}` is missing")))
@@ -160,13 +163,19 @@ impl Weights {
 impl Shard {
     fn open(path: &Path) -> Result<Self, ModelError> {
         let bytes = std::fs::read(path).map_err(|error| ModelError::Io { path: path.into(), error })?;
-        let shard = Self { path: path.into(), bytes };
-        shard.parse()?;
-        Ok(shard)
+        // Also checks that the tensors fill the file.
+        let (length, header) =
+            SafeTensors::read_metadata(&bytes).map_err(|e| invalid(path, format!("not a safetensors file: {e}")))?;
+        // Before the header stands its length, as u64.
+        let data = size_of::<u64>() + length;
+        Ok(Self { path: path.into(), bytes, data, header })
     }
 
-    fn parse(&self) -> Result<SafeTensors<'_>, ModelError> {
-        SafeTensors::deserialize(&self.bytes).map_err(|e| invalid(&self.path, format!("not a safetensors file: {e}")))
+    fn tensor(&self, name: &str) -> Option<Result<TensorView<'_>, ModelError>> {
+        let info = self.header.info(name)?;
+        let (start, end) = info.data_offsets;
+        let bytes = &self.bytes[self.data + start..self.data + end];
+        Some(TensorView::new(info.dtype, info.shape.clone(), bytes).map_err(|e| invalid(&self.path, e.to_string())))
     }
 }
 

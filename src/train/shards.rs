@@ -51,19 +51,34 @@ fn write_limited(
             shard.extend(new);
         }
     }
-    // An older file must not stand beside what is written now.
-    for stale in [WEIGHTS, INDEX] {
-        match std::fs::remove_file(dir.join(stale)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(TrainError::Io { path: dir.join(stale), error });
-            }
-            _ => {}
-        }
-    }
+    remove_older(dir)?;
     let [only] = &shards[..] else {
         return several(dir, &shards);
     };
     save(&dir.join(WEIGHTS), only)
+}
+
+/// An older file must not stand beside what is written now.
+fn remove_older(dir: &Path) -> Result<(), TrainError> {
+    let io = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| TrainError::Io { path, error }
+    };
+    for entry in std::fs::read_dir(dir).map_err(io(dir))? {
+        let path = entry.map_err(io(dir))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if [WEIGHTS, INDEX].contains(&&*name) || is_shard(&name) {
+            std::fs::remove_file(&path).map_err(io(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// `model-00001-of-00002.safetensors` and the like.
+fn is_shard(name: &str) -> bool {
+    let number = |n: &str| n.len() == 5 && n.bytes().all(|b| b.is_ascii_digit());
+    let inner = name.strip_prefix("model-").and_then(|rest| rest.strip_suffix(".safetensors"));
+    inner.and_then(|rest| rest.split_once("-of-")).is_some_and(|(at, of)| number(at) && number(of))
 }
 
 fn several(dir: &Path, shards: &[Vec<Entry>]) -> Result<(), TrainError> {
@@ -108,7 +123,9 @@ fn save(path: &Path, entries: &[Entry]) -> Result<(), TrainError> {
         .iter()
         .map(|entry| Ok((&entry.name, TensorView::new(entry.dtype, entry.shape.clone(), &entry.bytes)?)))
         .collect();
-    safetensors::serialize_to_file(views.map_err(invalid)?, None, path).map_err(invalid)
+    // Not `serialize_to_file`: what that writes is for its owner alone to read.
+    let bytes = safetensors::serialize(views.map_err(invalid)?, None).map_err(invalid)?;
+    std::fs::write(path, bytes).map_err(|error| TrainError::Io { path: path.into(), error })
 }
 
 #[cfg(test)]
@@ -127,17 +144,20 @@ mod tests {
         ];
         // `b`, whose rows no group divides, is written in f16.
         let shared = HashMap::from([("a.weight".to_owned(), 3), ("b.weight".to_owned(), 3)]);
-        for (limit, name, files) in [(LIMIT, WEIGHTS, 1), (50, INDEX, 3), (LIMIT, WEIGHTS, 1)] {
+        for (limit, name, files) in [(LIMIT, WEIGHTS, 1), (50, INDEX, 3), (70, INDEX, 2), (LIMIT, WEIGHTS, 1)] {
             write_limited(dir.path(), &weights, &shared, limit).unwrap();
             let (named, found) = crate::model::files(dir.path()).unwrap();
             assert_eq!((named, found.len()), (dir.path().join(name), files));
+            // Nothing of the writing before is left.
+            let all = std::fs::read_dir(dir.path()).unwrap().count();
+            assert_eq!(all, files + usize::from(name == INDEX));
             let read = Weights::of_folder(dir.path()).unwrap();
             assert_eq!(read.values("a.bias", &[2]).unwrap(), [0.5, -0.25]);
             for (name, shape) in [("a.weight", [4, 6]), ("b.weight", [6, 4])] {
                 let values = read.values(name, &shape).unwrap();
                 assert!(values.iter().zip(&matrix).all(|(a, b)| (a - b).abs() < 0.008), "{name}");
             }
-            assert_eq!(read.shapes().unwrap().len(), 4);
+            assert_eq!(read.shapes().len(), 4);
         }
     }
 }
