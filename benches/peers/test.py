@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests of the peers' bench that need neither the peers nor a network: `make scripts`.
 
-Those of batches need numpy and say that they skip without it.
+Those of batches and weights need numpy, or safetensors too, and say that they skip without them.
 """
 
 import gzip
@@ -250,6 +250,30 @@ class Batches(unittest.TestCase):
             worker.write(Path(folder) / "a", 3, batches, logits)
             tokens = np.fromfile(Path(folder) / "a.tokens", "<f4")
         self.assertEqual(tokens.tolist(), [float(i) for row in ids for i in row])
+
+
+class Weights(Folder):
+    def test_bytes_with_steps_become_floats_and_floats_stay(self):
+        try:
+            import numpy as np
+            from safetensors.numpy import load_file, save_file
+        except ImportError:
+            self.skipTest("no numpy or no safetensors")
+        from bench.floats import as_floats
+        for name in ("config.json", "tokenizer.json"):
+            self.file(name, "{}")
+        bias = np.array([0.5, -1.5], np.float16)
+        numbers = np.array([[1, -2, 3, 4], [127, 0, -127, 8]], np.int8)
+        steps = np.array([[0.5, 2.0], [1.0, 0.25]], np.float32)
+        save_file({"a.bias": bias}, self.dir / "model.safetensors")
+        self.assertEqual(as_floats(self.dir, self.dir), self.dir)
+        save_file({"a.bias": bias, "a.weight": numbers, "a.weight_scale": steps}, self.dir / "model.safetensors")
+        folder = as_floats(self.dir, self.dir)
+        self.assertEqual(sorted(f.name for f in folder.iterdir()), ["config.json", "model.safetensors", "tokenizer.json"])
+        found = load_file(folder / "model.safetensors")
+        self.assertEqual(sorted(found), ["a.bias", "a.weight"])
+        self.assertEqual(found["a.bias"].tolist(), [0.5, -1.5])
+        self.assertEqual(found["a.weight"].tolist(), [[0.5, -1.0, 6.0, 8.0], [127.0, 0.0, -31.75, 2.0]])
 
 
 if __name__ == "__main__":

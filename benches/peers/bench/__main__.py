@@ -9,6 +9,7 @@ from . import host, report
 from .compare import Answers, against
 from .contest import Failed, Worker, note, rounds, tune
 from .export import export
+from .floats import as_floats
 from .model import Config
 from .options import parse
 from .peers import TOKENIZER, Peer, Setting, chosen
@@ -30,6 +31,7 @@ def main():
     ours, documents, missing = veracity_side(options, work, facts["sentences"])
 
     note("exporting the model")
+    options.model = as_floats(options.model, work)
     export(options.model, work)
     references = {last: reference(last, options, config, work) for last in {False, config.mix}}
     rows, runs = [], []
