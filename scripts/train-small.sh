@@ -37,7 +37,8 @@ stage "$out-2" "$out-1" --train "${rows[@]}" data/train/written.jsonl data/train
 made=$out-taught
 mkdir -p "$made"
 gunzip -c "$data/polnear.train.docs.jsonl.gz" | awk 'NR % 3 == 1' >"$made/third.docs.jsonl"
-gunzip -c "$data/polnear.train.jsonl.gz" | grep -F "$(grep -o '"doc_id": "[^"]*"' "$made/third.docs.jsonl")" >"$made/third.jsonl"
+grep -o '"doc_id": "[^"]*"' "$made/third.docs.jsonl" >"$made/third.ids"
+gunzip -c "$data/polnear.train.jsonl.gz" | grep -F -f "$made/third.ids" >"$made/third.jsonl"
 scripts/to_articles.py "$data/newsdiscourse.train.jsonl.gz" "$made/nd.articles.jsonl"
 scripts/to_articles.py "$data/basil.jsonl.gz" "$made/basil.articles.jsonl"
 scripts/to_articles.py "$made/third.jsonl" "$made/third.articles.jsonl"
