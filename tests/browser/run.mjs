@@ -233,7 +233,8 @@ const others = () => {
   const rows = fs.readFileSync(path.join(folder, "rows.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
   const other = { fact: "allegation", allegation: "background", background: "fact" };
   const gold = rows.map((row, at) => (at % 5 === 0 || row.article === "hostile" ? { ...row, label: other[row.label] } : row));
-  const claims = rows.map((row) => (row.article === "hostile" ? { ...row, label: "fact" } : row));
+  // Whatever the model finds in the hostile sentence, its outlet says it.
+  const claims = rows.map((row) => (row.article === "hostile" ? { ...row, label: "fact", attributions: [] } : row));
   const [pred, right, told, known] = ["rows.jsonl", "right.jsonl", "claims.jsonl", "known.csv"].map((name) => path.join(folder, name));
   fs.writeFileSync(right, gold.map((row) => JSON.stringify(row)).join("\n"));
   fs.writeFileSync(told, claims.map((row) => JSON.stringify(row)).join("\n"));
