@@ -21,7 +21,7 @@ fn config(path: &Path) {
 
 fn weights(path: &Path) {
     let Ok(weights) = Weights::open(path) else { return };
-    for (name, shape) in weights.shapes().into_iter().flatten() {
+    for (name, shape) in weights.shapes() {
         assert!(weights.has(&name));
         let _ = weights.values(&name, &shape);
     }
