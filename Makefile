@@ -65,7 +65,7 @@ libtorch: ## fetch the slim libtorch into .libtorch, unless it is there or LIBTO
 encoder: ## fetch the base encoder into .encoder, unless it is there
 	@scripts/setup-encoder.sh
 
-train: libtorch encoder ## train veracity-small again (VERACITY_DATA names the labelled rows)
+train: ## fetch what is needed and train veracity-small again (VERACITY_DATA names the labelled rows)
 	scripts/train-small.sh
 
 eval-reliability: ## print the figures of the reliability model beside their targets (VERACITY_RELIABILITY names the sets)
@@ -75,5 +75,5 @@ clean: ## remove what was built, and the demo's output
 	$(CARGO) clean
 	rm -rf $(OUT)
 
-distclean: clean ## and the libtorch, the encoder and the peers that were fetched
-	rm -rf .libtorch .encoder .peers
+distclean: clean ## and the libtorch, the encoder, the articles and the peers that were fetched
+	rm -rf .libtorch .encoder .corpus .peers

@@ -8,13 +8,11 @@ split them, with the articles' titles; LABELLED itself, as --teacher, gives the 
 """
 import argparse
 import json
+import sys
 
+sys.dont_write_bytecode = True
 
-def lines(path):
-    with open(path, encoding="utf-8") as f:
-        for line in f:
-            if line.strip():
-                yield json.loads(line)
+from to_articles import rows  # noqa: E402
 
 
 def main():
@@ -23,9 +21,9 @@ def main():
     p.add_argument("articles")
     p.add_argument("rows")
     a = p.parse_args()
-    titles = {article["id"]: article.get("title") for article in lines(a.articles)}
+    titles = {article["id"]: article.get("title") for article in rows(a.articles)}
     with open(a.rows, "w", encoding="utf-8") as f:
-        for row in lines(a.labelled):
+        for row in rows(a.labelled):
             if row["article"] not in titles:
                 p.error(f"{a.labelled}: article {row['article']} is not in {a.articles}")
             row = {"doc_id": row["article"], "text": row["text"], "title": titles[row["article"]]}
