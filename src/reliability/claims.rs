@@ -29,6 +29,7 @@ pub struct Claims {
     pub value_text: Vec<u32>,
     /// Object of each value.
     pub value_object: Vec<u32>,
+    object: Vec<u32>,
     value_claims: Vec<u32>,
     object_values: Vec<u32>,
     source_offsets: Vec<u32>,
@@ -70,12 +71,13 @@ impl ClaimsBuilder {
         if let Some(kind) = kind {
             c.source_kind[s as usize] = intern(&mut c.kinds, kind);
         }
-        let row = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        // Rows of one object, or of one date, usually follow each other.
+        let last = self.rows.last();
         let raw = Raw {
-            object: intern(&mut c.objects, object),
+            object: intern_after(&mut c.objects, object, last.map(|r| r.object)),
             source: s,
-            date: intern(&mut self.dates, date.unwrap_or_default()),
-            row,
+            date: intern_after(&mut self.dates, date.unwrap_or_default(), last.map(|r| r.date)),
+            row: u32::try_from(self.rows.len()).unwrap_or(u32::MAX),
             text: intern(&mut c.texts, value),
         };
         self.rows.push(raw);
@@ -129,6 +131,7 @@ impl Claims {
                 self.value_object.push(row.object);
             }
             self.source.push(row.source);
+            self.object.push(row.object);
             self.value.push(self.value_text.len() as u32 - 1);
         }
         self.value_claims.push(self.source.len() as u32);
@@ -205,13 +208,18 @@ impl Claims {
 
     /// Object of a claim.
     pub fn object_of(&self, claim: usize) -> usize {
-        self.value_object[self.value[claim] as usize] as usize
+        self.object[claim] as usize
     }
 
     /// Text of a value.
     pub fn text_of(&self, value: usize) -> &str {
         self.texts.get_index(self.value_text[value] as usize).map_or("", String::as_str)
     }
+}
+
+/// The place of a name that is probably the `last` one again.
+fn intern_after(set: &mut IndexSet<String>, name: &str, last: Option<u32>) -> u32 {
+    last.filter(|at| set.get_index(*at as usize).is_some_and(|n| n == name)).unwrap_or_else(|| intern(set, name))
 }
 
 fn intern(set: &mut IndexSet<String>, name: &str) -> u32 {

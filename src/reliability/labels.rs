@@ -2,18 +2,23 @@
 //! likelihood estimation of observer error-rates using the EM algorithm" (1979), with
 //! each source's confusions shrunk to those of all sources together.
 
+use super::confusions::{Confusions, Rates};
 use super::copies::Copies;
 use super::outcomes::Known;
 use super::supervised;
 use super::{Claims, Classes, Context, Evidence, Outcomes};
 use rayon::prelude::*;
 
-/// Passes of the expectation maximisation.
+/// Most passes of the expectation maximisation.
 const PASSES: usize = 30;
+/// It ends when no probability changes by more.
+const SETTLED: f64 = 1e-7;
 /// Strength of the pooled confusions, in claims, for each true label.
-pub(super) const SHRINK: f64 = 4.0;
+const SHRINK: f64 = 4.0;
 /// Pass at which copying is first looked for.
 const FIRST_COPIES: usize = 3;
+/// From this pass on the weights of copied claims stay as they are.
+const LAST_COPIES: usize = 16;
 /// Outcomes of each label from which the confusions are learned from outcomes alone.
 const ENOUGH: usize = 5;
 
@@ -29,7 +34,7 @@ pub(super) struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    fn new(claims: &'a Claims, outcomes: &Outcomes) -> Self {
+    pub(super) fn new(claims: &'a Claims, outcomes: &Outcomes) -> Self {
         let labels = claims.texts.len();
         let mut count = vec![0usize; labels];
         for o in 0..claims.objects.len() {
@@ -66,38 +71,8 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// Probabilities of labels given the true class: `at(k, l)`.
-#[derive(Clone)]
-pub(super) struct Confusion {
-    pub(super) labels: usize,
-    pub(super) p: Vec<f64>,
-}
-
-impl Confusion {
-    pub(super) fn at(&self, class: usize, label: usize) -> f64 {
-        self.p[class * self.labels + label]
-    }
-
-    /// From counts and a pooled confusion with a strength.
-    pub(super) fn shrunk(counts: &[f64], pooled: &Self, strength: f64) -> Self {
-        let mut p: Vec<f64> = counts.iter().zip(&pooled.p).map(|(c, q)| c + strength * q).collect();
-        normalise(&mut p, pooled.labels);
-        Self { labels: pooled.labels, p }
-    }
-
-    /// Of all sources together; `diagonal` is a pseudo-count of right claims.
-    pub(super) fn pooled(mut counts: Vec<f64>, of: &Labels<'_>, diagonal: f64) -> Self {
-        let labels = of.labels();
-        counts.iter_mut().for_each(|c| *c += 0.5);
-        for (k, l) in of.classes.iter().enumerate() {
-            counts[k * labels + l] += diagonal;
-        }
-        normalise(&mut counts, labels);
-        Self { labels, p: counts }
-    }
-}
-
-fn normalise(p: &mut [f64], row: usize) {
+/// Makes each row of a table sum to 1.
+pub(super) fn normalise(p: &mut [f64], row: usize) {
     for row in p.chunks_mut(row) {
         let sum: f64 = row.iter().sum();
         row.iter_mut().for_each(|x| *x /= sum);
@@ -114,18 +89,31 @@ pub(super) fn fit(claims: &Claims, outcomes: &Outcomes, context: &Context) -> Ev
     let mut copies = Copies::new(claims, &context.copied);
     let mut weight: Vec<f64> = (0..n).map(|i| copies.weight(i)).collect();
     let mut truth = first_guess(&of);
-    let mut confusion = Vec::new();
+    let mut confusions = Confusions::new(&of);
     for pass in 0..PASSES {
         let prior = class_prior(&truth, classes);
-        confusion = confusions(&of, &truth, &weight);
-        if pass >= FIRST_COPIES && (pass - FIRST_COPIES).is_multiple_of(2) && pass < 16 {
-            copies.update(|i, j| ratio(&of, &truth, &confusion, i, j));
+        let rates = learn(&mut confusions, &of, &truth, &weight);
+        if (FIRST_COPIES..LAST_COPIES).contains(&pass) && (pass - FIRST_COPIES).is_multiple_of(2) {
+            copies.update(|i, j| ratio(&of, &truth, &rates, i, j));
             weight = (0..n).map(|i| copies.weight(i)).collect();
         }
-        truth = posterior(&of, &prior, &confusion, &weight);
+        let before = truth;
+        truth = support(&of, &prior, &rates, &weight);
+        truth.par_chunks_mut(classes).with_min_len(256).for_each(softmax);
+        fix_known(&of, &mut truth);
+        if pass >= LAST_COPIES && truth.par_iter().zip(&before).all(|(t, b)| (t - b).abs() < SETTLED) {
+            break;
+        }
     }
-    let cavity = cavity(&of, &class_prior(&truth, classes), &confusion, &weight, &copies);
+    let rates = learn(&mut confusions, &of, &truth, &weight);
+    let cavity = cavity(&of, &class_prior(&truth, classes), &rates, &weight, &copies);
     evidence(&of, truth, cavity, weight, copies.pairs(claims, 0.2))
+}
+
+/// What each claim says of the classes, learned from their probabilities.
+fn learn<'a>(confusions: &'a mut Confusions, of: &Labels<'_>, truth: &[f64], weight: &[f64]) -> Rates<'a> {
+    confusions.count(of, truth, weight);
+    confusions.rates(&confusions.pooled(of, 1.0), SHRINK)
 }
 
 /// Puts class probabilities where the values are.
@@ -188,50 +176,17 @@ fn class_prior(truth: &[f64], classes: usize) -> Vec<f64> {
     prior
 }
 
-/// Expected counts of labels by class of one source's claims.
-fn counts(of: &Labels<'_>, truth: &[f64], weight: &[f64], source: usize) -> Vec<f64> {
-    let (classes, labels) = (of.classes.len(), of.labels());
-    let mut counts = vec![0.0; classes * labels];
-    for &i in of.claims.claims_by(source) {
-        let (i, label) = (i as usize, of.label(i as usize));
-        let row = of.claims.object_of(i) * classes;
-        for k in 0..classes {
-            counts[k * labels + label] += weight[i] * truth[row + k];
+/// Log weights of the classes of each object, `[object][class]`: the prior and all votes.
+fn support(of: &Labels<'_>, prior: &[f64], rates: &Rates<'_>, weight: &[f64]) -> Vec<f64> {
+    let prior: Vec<f64> = prior.iter().map(|p| p.ln()).collect();
+    let mut log = vec![0.0; of.claims.objects.len() * prior.len()];
+    log.par_chunks_mut(prior.len()).with_min_len(256).enumerate().for_each(|(o, row)| {
+        row.copy_from_slice(&prior);
+        for i in of.claims.claims_on(o) {
+            row.iter_mut().zip(rates.log_of(i)).for_each(|(l, vote)| *l += weight[i] * vote);
         }
-    }
-    counts
-}
-
-fn confusions(of: &Labels<'_>, truth: &[f64], weight: &[f64]) -> Vec<Confusion> {
-    let sources = of.claims.sources.len();
-    let counts: Vec<Vec<f64>> = (0..sources).into_par_iter().map(|s| counts(of, truth, weight, s)).collect();
-    let mut all = vec![0.0; of.classes.len() * of.labels()];
-    for row in &counts {
-        all.iter_mut().zip(row).for_each(|(a, c)| *a += c);
-    }
-    let pooled = Confusion::pooled(all, of, 1.0);
-    counts.par_iter().map(|c| Confusion::shrunk(c, &pooled, SHRINK)).collect()
-}
-
-fn posterior(of: &Labels<'_>, prior: &[f64], confusion: &[Confusion], weight: &[f64]) -> Vec<f64> {
-    let classes = of.classes.len();
-    let rows: Vec<Vec<f64>> = (0..of.claims.objects.len())
-        .into_par_iter()
-        .with_min_len(256)
-        .map(|o| {
-            let mut log: Vec<f64> = prior.iter().map(|p| p.ln()).collect();
-            for i in of.claims.claims_on(o) {
-                let c = &confusion[of.claims.source[i] as usize];
-                log.iter_mut().enumerate().for_each(|(k, l)| *l += weight[i] * c.at(k, of.label(i)).ln());
-            }
-            softmax(&mut log);
-            log
-        })
-        .collect();
-    let mut truth = Vec::with_capacity(rows.len() * classes);
-    rows.iter().for_each(|row| truth.extend_from_slice(row));
-    fix_known(of, &mut truth);
-    truth
+    });
+    log
 }
 
 /// Log weights to probabilities.
@@ -242,14 +197,10 @@ pub(super) fn softmax(log: &mut [f64]) {
     log.iter_mut().for_each(|l| *l /= sum);
 }
 
-fn ratio(of: &Labels<'_>, truth: &[f64], confusion: &[Confusion], i: usize, j: usize) -> f64 {
-    let classes = of.classes.len();
-    let row = of.claims.object_of(i) * classes;
-    let (a, b) = (&confusion[of.claims.source[i] as usize], &confusion[of.claims.source[j] as usize]);
-    let label = of.label(i);
+fn ratio(of: &Labels<'_>, truth: &[f64], rates: &Rates<'_>, i: usize, j: usize) -> f64 {
+    let row = &truth[of.claims.object_of(i) * of.classes.len()..];
     let (mut one, mut other, mut both) = (0.0, 0.0, 0.0);
-    for k in 0..classes {
-        let (t, a, b) = (truth[row + k], a.at(k, label), b.at(k, label));
+    for ((t, a), b) in row.iter().zip(rates.of(i)).zip(rates.of(j)) {
         one += t * a;
         other += t * b;
         both += t * a * b;
@@ -258,31 +209,23 @@ fn ratio(of: &Labels<'_>, truth: &[f64], confusion: &[Confusion], i: usize, j: u
 }
 
 /// For each claim, the probability of its label as the other sources see it.
-fn cavity(of: &Labels<'_>, prior: &[f64], confusion: &[Confusion], weight: &[f64], copies: &Copies) -> Vec<f64> {
+fn cavity(of: &Labels<'_>, prior: &[f64], rates: &Rates<'_>, weight: &[f64], copies: &Copies) -> Vec<f64> {
     let (claims, classes) = (of.claims, of.classes.len());
-    let vote = |i: usize, k: usize| weight[i] * confusion[claims.source[i] as usize].at(k, of.label(i)).ln();
+    let all = support(of, prior, rates, weight);
     let mut log = vec![0.0; claims.len() * classes];
-    for o in 0..claims.objects.len() {
-        let mut all: Vec<f64> = prior.iter().map(|p| p.ln()).collect();
-        for i in claims.claims_on(o) {
-            all.iter_mut().enumerate().for_each(|(k, l)| *l += vote(i, k));
-        }
-        for i in claims.claims_on(o) {
-            for (k, all) in all.iter().enumerate() {
-                log[i * classes + k] = all - vote(i, k);
-            }
-        }
-    }
-    copies.seen_from(|i, j, share| {
-        for k in 0..classes {
-            log[i * classes + k] += share * vote(j, k);
+    log.par_chunks_mut(classes).with_min_len(256).enumerate().for_each(|(i, row)| {
+        let all = &all[claims.object_of(i) * classes..];
+        for ((l, all), vote) in row.iter_mut().zip(all).zip(rates.log_of(i)) {
+            *l = all - weight[i] * vote;
         }
     });
-    log.chunks_mut(classes)
-        .enumerate()
-        .map(|(i, row)| {
-            softmax(row);
-            of.class_of[of.label(i)].map_or(0.0, |k| row[k])
-        })
-        .collect()
+    copies.seen_from(|i, j, share| {
+        let row = &mut log[i * classes..(i + 1) * classes];
+        row.iter_mut().zip(rates.log_of(j)).for_each(|(l, vote)| *l += share * weight[j] * vote);
+    });
+    let own = |(i, row): (usize, &mut [f64])| {
+        softmax(row);
+        of.class_of[of.label(i)].map_or(0.0, |k| row[k])
+    };
+    log.par_chunks_mut(classes).with_min_len(256).enumerate().map(own).collect()
 }

@@ -6,6 +6,7 @@
 
 mod beta;
 mod claims;
+mod confusions;
 mod copies;
 mod error;
 mod grade;
@@ -22,6 +23,7 @@ mod table;
 mod trust;
 mod write;
 
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 pub use beta::{Beta, fit_prior};
@@ -123,7 +125,7 @@ pub fn estimate_with(claims: &Claims, outcomes: &Outcomes, context: &Context) ->
         _ => open::fit(claims, outcomes, context),
     };
     let (sources, link) = trust::trust(claims, outcomes, kind, &evidence, None, context);
-    let truths = (0..claims.objects.len()).map(|o| truth(claims, outcomes, &evidence, o)).collect();
+    let truths = (0..claims.objects.len()).into_par_iter().map(|o| truth(claims, outcomes, &evidence, o)).collect();
     let independent = (0..claims.values()).map(|v| claims.claims_of(v).map(|i| evidence.weight[i]).sum()).collect();
     Estimate {
         kind,
@@ -164,6 +166,7 @@ fn numbers_estimate(claims: &Claims, outcomes: &Outcomes, context: &Context) -> 
     let evidence = Evidence { weight: vec![1.0; claims.len()], ..Evidence::default() };
     let (sources, link) = trust::trust(claims, outcomes, DataKind::Numbers, &evidence, Some(&found.near), context);
     let truths = (0..claims.objects.len())
+        .into_par_iter()
         .map(|o| {
             let all = claims.claims_on(o);
             let near = all.clone().filter(|i| {

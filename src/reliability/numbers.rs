@@ -5,6 +5,7 @@
 //! against gross errors and each source's spread shrunk to that of all.
 
 use super::{Claims, Outcomes};
+use rayon::prelude::*;
 
 /// Passes between numbers and spreads.
 const PASSES: usize = 12;
@@ -27,16 +28,23 @@ pub(super) struct Found {
 /// Finds the numbers and the spreads. Every text that is no number is left out.
 pub(super) fn fit(claims: &Claims, outcomes: &Outcomes) -> Found {
     let number = |text: &str| text.parse::<f64>().ok().filter(|x| x.is_finite());
-    let x: Vec<Option<f64>> = (0..claims.len()).map(|i| number(claims.text_of(claims.value[i] as usize))).collect();
+    let x: Vec<Option<f64>> =
+        (0..claims.len()).into_par_iter().map(|i| number(claims.text_of(claims.value[i] as usize))).collect();
     let known: Vec<Option<f64>> =
         (0..claims.objects.len()).map(|o| outcomes.text(claims, o).and_then(number)).collect();
     let mut truth: Vec<f64> = (0..claims.objects.len())
+        .into_par_iter()
         .map(|o| known[o].unwrap_or_else(|| median(claims.claims_on(o).filter_map(|i| x[i]).collect())))
         .collect();
-    let crowded = |i: usize| known[claims.object_of(i)].is_some() || claims.claims_on(claims.object_of(i)).len() > 1;
+    // Numbers that there is something to compare with: an outcome, or somebody else's.
+    let told: Vec<Option<f64>> = (0..claims.len())
+        .map(|i| {
+            x[i].filter(|_| known[claims.object_of(i)].is_some() || claims.claims_on(claims.object_of(i)).len() > 1)
+        })
+        .collect();
     let deviations = |truth: &[f64]| -> Vec<f64> {
-        let all = (0..claims.len()).filter(|i| crowded(*i));
-        all.filter_map(|i| x[i].map(|x| (x - truth[claims.object_of(i)]).abs())).collect()
+        let all = told.iter().enumerate();
+        all.filter_map(|(i, x)| x.map(|x| (x - truth[claims.object_of(i)]).abs())).collect()
     };
     let scale = (1.4826 * median(deviations(&truth))).max(f64::MIN_POSITIVE);
     let mut spread = vec![1.0; claims.sources.len()];
@@ -46,20 +54,24 @@ pub(super) fn fit(claims: &Claims, outcomes: &Outcomes) -> Found {
         (HUBER / away).min(1.0) / (spread * spread)
     };
     for _ in 0..PASSES {
-        for (s, spread) in spread.iter_mut().enumerate() {
-            let by = claims.claims_by(s).iter().map(|i| *i as usize).filter(|i| crowded(*i));
+        spread.par_iter_mut().enumerate().for_each(|(s, spread)| {
+            let by = claims.claims_by(s).iter().map(|i| *i as usize);
             let squares: Vec<f64> = by
-                .filter_map(|i| x[i].map(|x| ((x - truth[claims.object_of(i)]) / scale).abs().min(2.0 * HUBER).powi(2)))
+                .filter_map(|i| {
+                    told[i].map(|x| ((x - truth[claims.object_of(i)]) / scale).abs().min(2.0 * HUBER).powi(2))
+                })
                 .collect();
             *spread = ((SHRINK + squares.iter().sum::<f64>()) / (SHRINK + squares.len() as f64)).sqrt();
-        }
-        for o in 0..truth.len() {
-            let parts = claims.claims_on(o).filter_map(|i| x[i].map(|x| (x, weight(i, truth[o], &spread))));
+        });
+        truth.par_iter_mut().with_min_len(256).enumerate().for_each(|(o, truth)| {
+            let parts = claims.claims_on(o).filter_map(|i| x[i].map(|x| (x, weight(i, *truth, &spread))));
             let (sum, all) = parts.fold((0.0, 0.0), |(s, a), (x, w)| (s + w * x, a + w));
-            truth[o] = known[o].unwrap_or(if all > 0.0 { sum / all } else { truth[o] });
-        }
+            *truth = known[o].unwrap_or(if all > 0.0 { sum / all } else { *truth });
+        });
     }
     let near = (0..claims.len())
+        .into_par_iter()
+        .with_min_len(256)
         .map(|i| {
             let o = claims.object_of(i);
             let target = known[o].or_else(|| {

@@ -22,6 +22,8 @@ const FLOOR: f64 = 0.05;
 const FALSE_COUNT: f64 = 2.0;
 /// Least number of possible false values.
 const FALSE_VALUES: usize = 5;
+/// Objects that one thread judges at a time.
+const PART: usize = 4096;
 /// Weight of the possibility that nobody claims the true value.
 const UNCLAIMED: f64 = 1.0;
 
@@ -64,19 +66,18 @@ pub(super) fn fit(claims: &Claims, outcomes: &Outcomes, context: &Context) -> Ev
         let mut without: Vec<f64> = vote.iter().map(|v| -v).collect();
         copies.seen_from(|i, j, share| without[i] += vote[j] * share);
         let support = if levels.is_flat() { support } else { levels.with_coarser(&support) };
-        let objects: Vec<Posterior> = (0..claims.objects.len())
+        let parts: Vec<Posterior> = (0..claims.objects.len().div_ceil(PART))
             .into_par_iter()
-            .with_min_len(512)
-            .map(|o| posterior(claims, outcomes, o, &support, &without, &levels))
+            .map(|p| posterior(claims, outcomes, p, &support, &without, &levels))
             .collect();
-        for (o, found) in objects.into_iter().enumerate() {
-            for (v, p) in claims.values_of(o).zip(found.values) {
-                exact[v] = p;
-            }
-            claimed[o] = found.claimed;
-            for (i, c) in claims.claims_on(o).zip(found.cavity) {
-                cavity[i] = c;
-            }
+        // Values and claims lie in the order of their objects.
+        exact.clear();
+        claimed.clear();
+        cavity.clear();
+        for part in parts {
+            exact.extend(part.values);
+            claimed.extend(part.claimed);
+            cavity.extend(part.cavity);
         }
         truth = if levels.is_flat() { exact.clone() } else { levels.with_finer(&exact) };
         truth.iter_mut().zip(&known).for_each(|(t, known)| *t = known.unwrap_or(*t));
@@ -134,40 +135,47 @@ fn ratio(p: f64, q: f64, a: f64, b: f64) -> f64 {
     0.5 * (one(a) + one(b)) / both
 }
 
-/// What is believed of an object.
+/// What is believed of some objects.
+#[derive(Default)]
 struct Posterior {
-    /// Probability of each value, if one of them is true.
+    /// Probability of each value, if one of its object's is true.
     values: Vec<f64>,
-    /// Probability that one of them is true.
-    claimed: f64,
+    /// For each object, the probability that one of its values is true.
+    claimed: Vec<f64>,
     /// For each claim, the probability of its value as the other sources see it.
     cavity: Vec<f64>,
 }
 
+/// Of the objects of a part.
 fn posterior(
     claims: &Claims,
     outcomes: &Outcomes,
-    object: usize,
+    part: usize,
     support: &[f64],
     without: &[f64],
     levels: &Levels,
 ) -> Posterior {
-    let values = claims.values_of(object);
-    let most = support[values.clone()].iter().copied().fold(0.0, f64::max);
-    // An outcome that is known leaves no odds here; a value that is ruled out has none.
-    let open = outcomes.of(object) == Known::Open;
-    let odds_of = |v: usize| if open && outcomes.is_wrong(v) { 0.0 } else { (support[v] - most).exp() };
-    let mut odds: Vec<f64> = values.clone().map(odds_of).collect();
-    let claimed: f64 = odds.iter().sum();
-    let all = claimed + UNCLAIMED * (-most).exp();
-    let cavity = claims.claims_on(object).map(|i| {
-        let v = claims.value[i] as usize;
-        let below: f64 = levels.finer(v).iter().map(|v| odds[*v as usize - values.start]).sum();
-        let own = odds[v - values.start] + below;
-        let left = own * without[i].exp();
-        (left / (all - own + left)).clamp(1e-6, 1.0 - 1e-6)
-    });
-    let cavity = cavity.collect();
-    odds.iter_mut().for_each(|e| *e /= claimed.max(f64::MIN_POSITIVE));
-    Posterior { values: odds, claimed: claimed / all, cavity }
+    let mut found = Posterior::default();
+    for object in part * PART..((part + 1) * PART).min(claims.objects.len()) {
+        let values = claims.values_of(object);
+        let most = support[values.clone()].iter().copied().fold(0.0, f64::max);
+        // An outcome that is known leaves no odds here; a value that is ruled out has none.
+        let open = outcomes.of(object) == Known::Open;
+        let odds_of = |v: usize| if open && outcomes.is_wrong(v) { 0.0 } else { (support[v] - most).exp() };
+        let first = found.values.len();
+        found.values.extend(values.clone().map(odds_of));
+        let odds = &mut found.values[first..];
+        let claimed: f64 = odds.iter().sum();
+        let all = claimed + UNCLAIMED * (-most).exp();
+        found.cavity.extend(claims.claims_on(object).map(|i| {
+            let v = claims.value[i] as usize;
+            let below: f64 = levels.finer(v).iter().map(|v| odds[*v as usize - values.start]).sum();
+            let own = odds[v - values.start] + below;
+            let left = own * without[i].exp();
+            (left / (all - own + left)).clamp(1e-6, 1.0 - 1e-6)
+        }));
+        odds.iter_mut().for_each(|e| *e /= claimed.max(f64::MIN_POSITIVE));
+        found.claimed.push(claimed / all);
+    }
+    found
 }

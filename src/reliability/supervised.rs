@@ -11,7 +11,8 @@
 //! likely (stacking: Yao, Vehtari, Simpson and Gelman, Bayesian Analysis 13, 2018).
 
 use super::Evidence;
-use super::labels::{Confusion, Labels, evidence, softmax};
+use super::confusions::{Confusions, Pooled};
+use super::labels::{Labels, evidence, softmax};
 use super::shares::Shares;
 
 /// Intraclass correlations that are tried.
@@ -24,21 +25,16 @@ const STRENGTHS: [f64; 4] = [1.0, 2.0, 4.0, 16.0];
 /// Counts on the outcomes.
 struct Learned<'a, 'b> {
     of: &'b Labels<'a>,
-    /// Label counts by class of each source.
-    counts: Vec<Vec<f64>>,
+    confusions: Confusions,
+    /// Counts of all sources, `[class][label]`.
     all: Vec<f64>,
     outcomes: Vec<f64>,
 }
 
 impl<'a, 'b> Learned<'a, 'b> {
     fn new(of: &'b Labels<'a>) -> Self {
-        let size = of.classes.len() * of.labels();
-        let mut new = Self {
-            of,
-            counts: vec![vec![0.0; size]; of.claims.sources.len()],
-            all: vec![0.0; size],
-            outcomes: vec![0.0; of.classes.len()],
-        };
+        let all = vec![0.0; of.classes.len() * of.labels()];
+        let mut new = Self { of, confusions: Confusions::new(of), all, outcomes: vec![0.0; of.classes.len()] };
         for (o, k) in of.known.iter().enumerate() {
             if let Some(k) = *k {
                 new.add(o, k, 1.0);
@@ -51,9 +47,8 @@ impl<'a, 'b> Learned<'a, 'b> {
     fn add(&mut self, object: usize, class: usize, times: f64) {
         self.outcomes[class] += times;
         for i in self.of.claims.claims_on(object) {
-            let at = class * self.of.labels() + self.of.label(i);
-            self.counts[self.of.claims.source[i] as usize][at] += times;
-            self.all[at] += times;
+            self.confusions.add(i, class, times);
+            self.all[class * self.of.labels() + self.of.label(i)] += times;
         }
     }
 
@@ -62,14 +57,11 @@ impl<'a, 'b> Learned<'a, 'b> {
         let classes = self.of.classes.len();
         let total: f64 = self.outcomes.iter().sum::<f64>() + classes as f64;
         let prior = self.outcomes.iter().map(|n| ((n + 1.0) / total).ln()).collect();
-        let pooled = Confusion::pooled(self.all.clone(), self.of, 0.0);
+        let pooled = Pooled::new(self.all.clone(), self.of, 0.0);
         let range = self.of.claims.claims_on(object);
         let weight = 1.0 / (1.0 + correlation * (range.len().saturating_sub(1)) as f64);
-        let votes = range.map(|i| {
-            let source = Confusion::shrunk(&self.counts[self.of.claims.source[i] as usize], &pooled, strength);
-            (0..classes).map(|k| weight * source.at(k, self.of.label(i)).ln()).collect()
-        });
-        (prior, votes.collect(), weight)
+        let vote = |i, k| weight * self.confusions.rate(i, k, &pooled, strength).ln();
+        (prior, range.map(|i| (0..classes).map(|k| vote(i, k)).collect()).collect(), weight)
     }
 
     fn posterior(&self, object: usize, correlation: f64, strength: f64) -> Vec<f64> {
