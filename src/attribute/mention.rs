@@ -202,6 +202,10 @@ fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
             mention.gender =
                 name.first().filter(|_| name.len() > 1).and_then(|word| lexicon::first_name(&word.lower()));
         }
+        // People have no article.
+        if mention.kind.is_none() && phrase.the_name() {
+            mention.kind = Some(SourceKind::Organisation);
+        }
         let sure = own.is_some_and(|found| found.sure);
         for word in phrase.before_name() {
             let lower = word.lower();

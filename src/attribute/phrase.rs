@@ -245,6 +245,10 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
             determiner = "many".into();
         }
     }
+    // "one of those called", "some who voted": there is no noun, so the determiner stands for it.
+    if start > 0 && no_noun(&words[start - 1], words.get(start), words.get(start + 1)) {
+        start -= 1;
+    }
     let from = start;
     // After the last possessive stands the source itself: "Trump's lawyer".
     let end = end_of_core(words, start);
@@ -267,6 +271,20 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
         phrase.core.0 = from;
     }
     Some(phrase)
+}
+
+/// Whether what follows a determiner describes people who have no noun.
+fn no_noun(determiner: &Word, next: Option<&Word>, after: Option<&Word>) -> bool {
+    const ALONE: [&str; 9] = ["those", "some", "many", "few", "several", "most", "all", "one", "others"];
+    let ends = |word: Option<&Word>| word.is_none_or(|word| !word.capital() && cuts(&word.lower()));
+    ALONE.contains(&determiner.lower().as_str())
+        && next.is_some_and(|next| !next.capital() && (ends(Some(next)) || (participle(next) && ends(after))))
+}
+
+/// "briefed", "working", where they are no nouns.
+fn participle(word: &Word) -> bool {
+    let lower = word.lower();
+    lower.len() > 5 && (lower.ends_with("ing") || lower.ends_with("ed")) && !word.capital() && noun(&lower).is_none()
 }
 
 /// "O'Malley's campaign": a body that is named after whose it is.
@@ -307,8 +325,7 @@ fn end_of_core(words: &[Word], start: usize) -> usize {
             return at;
         }
         // "officials briefed", "a man arrested", "people familiar": a participle after a noun.
-        let participle = lower.len() > 5 && (lower.ends_with("ing") || lower.ends_with("ed")) && !words[at].capital();
-        if participle && noun(&lower).is_none() && noun(&words[at - 1].lower()).is_some() {
+        if participle(&words[at]) && noun(&words[at - 1].lower()).is_some() {
             return at;
         }
         at += 1;
@@ -360,6 +377,12 @@ impl<'a, 'b> Phrase<'a, 'b> {
     /// The words of the name.
     pub(super) fn name(&self) -> Option<&'b [Word<'a>]> {
         self.name.map(|(start, end)| &self.words[start..end])
+    }
+
+    /// Whether it is "the" and a name of several words: "the Proud Boys".
+    pub(super) fn the_name(&self) -> bool {
+        let several = self.name().is_some_and(|name| name.len() > 1);
+        several && self.determiner == "the" && self.before_name().is_empty()
     }
 
     /// The words of the core before the name.
