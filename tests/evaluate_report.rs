@@ -90,6 +90,20 @@ fn text_is_scikit_learns_report() {
 }
 
 #[test]
+fn text_and_page_rank_each_label_against_the_rest() {
+    let (gold, pred) = twelve();
+    let report = run(&gold, &pred, &Options::default());
+    // All sentences have the same probabilities, so that every pair is a tie.
+    assert!(report.to_text().contains("one vs rest                 ROC-AUC      average precision\n"));
+    let page = report.to_html();
+    for (label, precision) in [("allegation", "0.417"), ("background", "0.250"), ("fact", "0.333")] {
+        let row = format!("<tr><td>{label}</td><td>0.500 ");
+        let rest = page.split(&row).nth(1).unwrap_or_else(|| panic!("{row} is not in {page}"));
+        assert!(rest.split("</tr>").next().unwrap().contains(&format!("<td>{precision} ")), "{label}: {rest}");
+    }
+}
+
+#[test]
 fn intervals_hold_the_value_and_depend_on_the_seed_only() {
     let (gold, pred) = twelve();
     let options = Options { draws: 500, seed: 7, ..Options::default() };

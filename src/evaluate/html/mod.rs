@@ -37,6 +37,7 @@ fn section(system: &System) -> String {
     if let Some(labels) = &system.labels {
         out.push_str(&tables::classes(labels));
         out.push_str(&tables::estimates(labels));
+        out.push_str(&tables::ranked(labels));
         out.push_str("<div class=\"plots\">\n");
         out.push_str(&plots::confusion(labels));
         out.push_str(&plots::classes(labels));

@@ -68,6 +68,17 @@ pub(super) fn classes(labels: &LabelReport) -> String {
     table("Scores by label", &["label", "precision", "recall", "F1", "support"], rows)
 }
 
+/// One label against the rest, by its probability; nothing where gold or predictions have none.
+pub(super) fn ranked(labels: &LabelReport) -> String {
+    let row = |class: &crate::evaluate::labels::ClassReport| {
+        let scores = [class.roc_auc?, class.average_precision?];
+        Some([vec![escape(&class.label)], scores.iter().map(with_bounds).collect()].concat())
+    };
+    let Some(rows) = labels.classes.iter().map(row).collect::<Option<Vec<_>>>() else { return String::new() };
+    let name = "One label against the rest";
+    format!("<h3>{name}</h3>\n{}", table(name, &["label", "ROC-AUC", "average precision"], rows))
+}
+
 const ABBREVIATIONS: &str = "All from 0 to 1, and more is better, save MCC and kappa, which start at -1, and the last four, of which less is \
      better: log-loss, Brier score, ECE (expected calibration error) and AURC (area under the risk-coverage curve).";
 
