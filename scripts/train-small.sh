@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 scripts/setup-libtorch.sh
 scripts/setup-encoder.sh
 scripts/setup-unlabelled.sh
+scripts/setup-newswire.sh
 cargo build --release --features torch
 veracity="${CARGO_TARGET_DIR:-target}/release/veracity"
 
@@ -33,22 +34,35 @@ stage "$out-1" .encoder/all-MiniLM-L6-v2 --train "${rows[@]}" data/train/reading
     --precision bf16 --threads 1 --epochs 4 --lr 2e-4 --token-weight 3
 stage "$out-2" "$out-1" --train "${rows[@]}" data/train/written.jsonl data/train/reported.jsonl \
     --precision bf16 --threads 1 --epochs 2 --lr 1e-4 --head-lr 5e-4 --token-weight 4 --keep 0.333
-# Then what veracity-base makes of the same articles, of a third of PolNeAR's and of the BBC's.
+# Then what veracity-base makes of the same articles, of a third of PolNeAR's and of the BBC's; and
+# once more with the other two thirds and with newswire, half of the weights kept.
 made=$out-taught
 mkdir -p "$made"
-gunzip -c "$data/polnear.train.docs.jsonl.gz" | awk 'NR % 3 == 1' >"$made/third.docs.jsonl"
-grep -o '"doc_id": "[^"]*"' "$made/third.docs.jsonl" >"$made/third.ids"
-gunzip -c "$data/polnear.train.jsonl.gz" | grep -F -f "$made/third.ids" >"$made/third.jsonl"
 scripts/to_articles.py "$data/newsdiscourse.train.jsonl.gz" "$made/nd.articles.jsonl"
 scripts/to_articles.py "$data/basil.jsonl.gz" "$made/basil.articles.jsonl"
-scripts/to_articles.py "$made/third.jsonl" "$made/third.articles.jsonl"
 cp .corpus/bbc/articles.jsonl "$made/bbc.articles.jsonl"
-for set in nd basil third bbc; do teach $set; done
-scripts/to_rows.py "$made/bbc.taught.jsonl" "$made/bbc.articles.jsonl" "$made/bbc.jsonl"
-# Labels tell its epochs apart by less than chance, so spans choose.
+cp .corpus/reuters/articles.jsonl "$made/reuters.articles.jsonl"
+part() { # NAME CONDITION: of PolNeAR's documents
+    gunzip -c "$data/polnear.train.docs.jsonl.gz" | awk "$2" >"$made/$1.docs.jsonl"
+    grep -o '"doc_id": "[^"]*"' "$made/$1.docs.jsonl" >"$made/$1.ids"
+    gunzip -c "$data/polnear.train.jsonl.gz" | grep -F -f "$made/$1.ids" >"$made/$1.jsonl"
+    scripts/to_articles.py "$made/$1.jsonl" "$made/$1.articles.jsonl"
+}
+part third 'NR % 3 == 1'
+part rest 'NR % 3 != 1'
+for set in nd basil third rest bbc reuters; do teach $set; done
+for set in bbc reuters; do
+    scripts/to_rows.py "$made/$set.taught.jsonl" "$made/$set.articles.jsonl" "$made/$set.jsonl"
+done
+# OUT ENCODER POLNEAR UNLABELLED OPTIONS...
+distil() {
+    stage "$1" "$2" --train "$data/newsdiscourse.train.jsonl.gz" "$data/basil.jsonl.gz" \
+        "$made/$3.docs.jsonl" "$made/$3.jsonl" data/train/articles.jsonl data/train/written.jsonl \
+        data/train/reported.jsonl "$made/$4.jsonl" \
+        --teacher "$made"/{nd,basil,"$3","$4"}.taught.jsonl \
+        --precision f32 --threads 2 --lr 1.5e-4 --head-lr 5e-4 --token-weight 4 "${@:5}"
+}
+# Labels tell the third stage's epochs apart by less than chance, so spans choose.
 dev=("$data/polnear.dev.docs.jsonl.gz")
-stage "$out" "$out-2" --train "$data/newsdiscourse.train.jsonl.gz" "$data/basil.jsonl.gz" \
-    "$made/third.docs.jsonl" "$made/third.jsonl" data/train/articles.jsonl data/train/written.jsonl \
-    data/train/reported.jsonl "$made/bbc.jsonl" \
-    --teacher "$made"/{nd,basil,third,bbc}.taught.jsonl \
-    --precision f32 --threads 2 --epochs 2 --lr 1.5e-4 --head-lr 5e-4 --token-weight 4 --keep 0.333
+distil "$out-3" "$out-2" third bbc --epochs 2 --keep 0.333
+distil "$out" "$out-3" rest reuters --epochs 1 --keep 0.5
