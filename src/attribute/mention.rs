@@ -99,7 +99,8 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
     }
     let pieces: Vec<&[Word]> = words.split_inclusive(|word| word.after >= Break::Comma).collect();
     let (lead, rest) = pieces.split_first()?;
-    let mut found = phrase_mention(text, &phrase::read(lead, common)?)?;
+    let phrase = phrase::read(lead, common)?;
+    let mut found = phrase_mention(text, &phrase)?;
     if matches!(found.form, Form::Nominal | Form::Unnamed)
         && let Some(next) = rest.first()
     {
@@ -119,6 +120,10 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
     }
     if found.named() {
         rest.iter().take(2).for_each(|piece| describe(&mut found, piece));
+        // People have no article.
+        if found.kind.is_none() && phrase.the_name() {
+            found.kind = Some(SourceKind::Organisation);
+        }
     }
     Some(found)
 }
@@ -201,10 +206,6 @@ fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
         if mention.kind == Some(SourceKind::Person) || mention.kind.is_none() {
             mention.gender =
                 name.first().filter(|_| name.len() > 1).and_then(|word| lexicon::first_name(&word.lower()));
-        }
-        // People have no article.
-        if mention.kind.is_none() && phrase.the_name() {
-            mention.kind = Some(SourceKind::Organisation);
         }
         let sure = own.is_some_and(|found| found.sure);
         for word in phrase.before_name() {
