@@ -233,8 +233,10 @@ fn short_form(known: &Known, mention: &Mention) -> u8 {
     // "Aldmoor" is a place, and no short form of the "Aldmoor Herald".
     let paper = known.kind == Some(SourceKind::Outlet) && long.last().is_some_and(|word| lexicon::outlet_word(word));
     let place = known.kind == Some(SourceKind::Government) || paper;
+    // "Orla" is no short form of "Orla Aid" where it is a state.
+    let country = mention.kind == Some(SourceKind::Government) && known.kind != mention.kind;
     match long.starts_with(short) {
-        true if place || (known.kind == Some(SourceKind::Person) && short.len() > 1) => 0,
+        true if country || place || (known.kind == Some(SourceKind::Person) && short.len() > 1) => 0,
         true => 1 + u8::from(person),
         false => 0,
     }

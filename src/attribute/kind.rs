@@ -1,6 +1,6 @@
 //! What a name's own words say of who bears it.
 
-use super::lexicon::{self, noun};
+use super::lexicon::{self, Noun, noun};
 use super::phrase::{joined, organisation};
 use super::words::Word;
 use crate::label::SourceKind;
@@ -32,6 +32,20 @@ pub(super) fn several(name: &[Word]) -> bool {
     }
 }
 
+/// The noun at a place, where the word before it may tell of which sort: "news agency".
+pub(super) fn noun_at(words: &[Word], at: usize) -> Option<Noun> {
+    const WHOSE: [&str; 9] =
+        ["public", "political", "senior", "opposition", "leading", "religious", "prominent", "key", "top"];
+    let found = noun(&words.get(at)?.lower())?;
+    let before = at.checked_sub(1).map(|before| words[before].lower());
+    let kind = match (before.as_deref(), words[at].lower().as_str()) {
+        (Some("news" | "press" | "wire"), "agency" | "agencies" | "service" | "services") => SourceKind::Outlet,
+        (Some(whose), "figure" | "figures") if WHOSE.contains(&whose) => SourceKind::Collective,
+        _ => found.kind,
+    };
+    Some(Noun { kind, ..found })
+}
+
 /// What a name's own words say of its kind.
 pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
     let all = joined(name);
@@ -42,7 +56,21 @@ pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
         return sure(kind);
     }
     let last = name.last()?.lower();
-    if let Some(found) = noun(&last).filter(|_| organisation(&last))
+    let end = noun_at(name, name.len() - 1).filter(|_| organisation(&last));
+    // "Ministry for Business", but not "Congress of Trade Unions" or "Voice of Orla newspaper".
+    let before = name.iter().position(|word| matches!(word.text, "of" | "for")).and_then(|at| at.checked_sub(1));
+    let whole = before.map(|at| name[at].lower()).filter(|word| organisation(word)).and_then(|word| noun(&word));
+    let outlet = lexicon::outlet_word(&last) || end.is_some_and(|found| found.kind == SourceKind::Outlet);
+    // "Institute for Housing Studies" is one body, "Bank of Orla Act" is an act.
+    let fits = |found: Noun| found.plural == (found.kind == SourceKind::Document);
+    let body = whole.filter(|found| matches!(found.kind, SourceKind::Government | SourceKind::Organisation));
+    if let Some(found) = body.filter(|_| !outlet && end.is_none_or(fits)) {
+        return sure(found.kind);
+    }
+    if last.ends_with("-tv") || last.ends_with("-fm") {
+        return sure(SourceKind::Outlet);
+    }
+    if let Some(found) = end
         && !(found.plural && name.len() == 1)
         && (name.len() > 1 || !name[0].capital())
     {
@@ -52,12 +80,9 @@ pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
     if name.len() > 1 && lexicon::outlet_word(&last) && lexicon::first_name(&name[0].lower()).is_none() {
         return sure(SourceKind::Outlet);
     }
-    // "Bank of England", "Department of Justice".
-    if let Some(at) = name.iter().position(|word| matches!(word.text, "of" | "for")).filter(|at| *at > 0) {
-        let before = name[at - 1].lower();
-        if let Some(found) = noun(&before).filter(|_| organisation(&before)) {
-            return sure(found.kind);
-        }
+    // "Bank of England", "Union of Millers".
+    if let Some(found) = whole {
+        return sure(found.kind);
     }
     if lexicon::first_name(&name[0].lower()).is_some() && name.len() > 1 {
         return Some(NameKind { kind: SourceKind::Person, sure: false });

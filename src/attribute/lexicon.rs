@@ -31,6 +31,7 @@ struct Names {
     kinds: HashMap<&'static str, SourceKind>,
     outlet_words: HashSet<&'static str>,
     first: HashMap<&'static str, Gender>,
+    small: HashSet<&'static str>,
 }
 
 /// The lines `NAME: values` of a list.
@@ -60,8 +61,13 @@ static NOUNS: LazyLock<HashMap<&'static str, Noun>> = LazyLock::new(|| {
 });
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let mut names =
-        Names { titles: HashMap::new(), kinds: HashMap::new(), outlet_words: HashSet::new(), first: HashMap::new() };
+    let mut names = Names {
+        titles: HashMap::new(),
+        kinds: HashMap::new(),
+        outlet_words: HashSet::new(),
+        first: HashMap::new(),
+        small: HashSet::new(),
+    };
     for (group, values) in groups(include_str!("lexicon/names.txt")) {
         for value in values.split("; ") {
             match group {
@@ -69,6 +75,8 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
                 "title m" => _ = names.titles.insert(value, Some(Gender::Male)),
                 "title f" => _ = names.titles.insert(value, Some(Gender::Female)),
                 "outlet" => _ = names.kinds.insert(value, SourceKind::Outlet),
+                "organisation" => _ = names.kinds.insert(value, SourceKind::Organisation),
+                "small" => _ = names.small.insert(value),
                 "outlet-word" => _ = names.outlet_words.insert(value),
                 "male" => _ = names.first.insert(value, Gender::Male),
                 "female" => _ = names.first.entry(value).or_insert(Gender::Female),
@@ -121,8 +129,11 @@ pub(super) fn noun(word: &str) -> Option<Noun> {
     if let Some((_, one)) = IRREGULAR.iter().find(|(many, _)| *many == word) {
         return NOUNS.get(one).map(|noun| Noun { plural: true, ..*noun });
     }
-    if let Some(relation) = word.strip_suffix("-in-law") {
-        return self::noun(relation);
+    if let Some(role) = word.strip_suffix("-in-law").or_else(|| word.strip_suffix("-in-office")) {
+        return self::noun(role);
+    }
+    if word.ends_with("ologist") || word.ends_with("ologists") {
+        return NOUNS.get("scientist").map(|noun| Noun { plural: word.ends_with('s'), ..*noun });
     }
     // The last part of "vice-chairman" or "ex-minister" decides.
     let stem = [("ies", "y"), ("es", ""), ("s", "")].iter().find_map(|(end, one)| {
@@ -196,6 +207,11 @@ pub(super) fn outlet_word(word: &str) -> bool {
     NAMES.outlet_words.contains(word)
 }
 
+/// Whether a word, in lower case, is no name though it begins with a capital.
+pub(super) fn small(word: &str) -> bool {
+    NAMES.small.contains(word) || calendar(word)
+}
+
 /// The gender that a first name, in lower case, has mostly.
 pub(super) fn first_name(word: &str) -> Option<Gender> {
     NAMES.first.get(word).copied()
@@ -211,6 +227,8 @@ mod tests {
         assert_eq!(noun("ministry").map(|n| (n.kind, n.plural)), Some((SourceKind::Government, false)));
         assert_eq!(noun("spokeswoman").and_then(|n| n.gender), Some(Gender::Female));
         assert_eq!(noun("agencies").map(|n| (n.kind, n.plural)), Some((SourceKind::Government, true)));
+        assert_eq!(noun("chairman-in-office").map(|n| n.kind), Some(SourceKind::Person));
+        assert_eq!(noun("virologists").map(|n| (n.kind, n.plural)), Some((SourceKind::Person, true)));
         assert!(noun("table").is_none());
         assert!(plural("critics") && !plural("congress") && plural("tables"));
     }
@@ -223,6 +241,7 @@ mod tests {
         }
         assert_eq!(known("pyongyang"), Some(SourceKind::Government));
         assert_eq!(known("joongang"), Some(SourceKind::Outlet));
+        assert_eq!(known("human rights watch"), Some(SourceKind::Organisation));
         assert_eq!(title("mrs"), Some(Some(Gender::Female)));
         assert_eq!(first_name("maria"), Some(Gender::Female));
     }

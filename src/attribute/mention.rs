@@ -1,5 +1,7 @@
 //! What the words of a source say of it: its name, kind, gender and number.
 
+use super::conjunction;
+use super::grammar;
 use super::kind;
 use super::lexicon::{self, Gender, Noun};
 use super::name::name_words;
@@ -47,6 +49,8 @@ pub(super) struct Mention {
     pub(super) roles: Vec<String>,
     /// For whom an unnamed person speaks: "ministry" of "a ministry spokesman".
     pub(super) speaks_for: Option<String>,
+    /// Whether a title or office stands before the name, so that it is a person's.
+    pub(super) titled: bool,
 }
 
 impl Mention {
@@ -60,6 +64,7 @@ impl Mention {
             plural: false,
             roles: Vec::new(),
             speaks_for: None,
+            titled: false,
         }
     }
 
@@ -69,7 +74,8 @@ impl Mention {
 }
 
 fn pronoun(word: &str) -> Option<Form> {
-    Some(match word {
+    // "I'm", "they've".
+    Some(match word.split(['\'', '\u{2019}']).next()? {
         "he" | "him" | "his" | "himself" => Form::Person(Some(Gender::Male)),
         "she" | "her" | "hers" | "herself" => Form::Person(Some(Gender::Female)),
         "it" | "its" | "itself" => Form::It,
@@ -78,6 +84,14 @@ fn pronoun(word: &str) -> Option<Form> {
         "who" | "whom" | "which" | "that" | "whose" => Form::Relative,
         _ => return None,
     })
+}
+
+/// "you", "no one": whoever it is, no source.
+fn nobody(words: &[Word]) -> bool {
+    let first = words[0].lower();
+    let no_one = first == "no" && words.get(1).is_some_and(|word| word.text == "one");
+    let you = first.split(['\'', '\u{2019}']).next().is_some_and(|word| matches!(word, "you" | "your" | "yours"));
+    no_one || you || matches!(first.as_str(), "nobody" | "none" | "yourself" | "yourselves")
 }
 
 /// Reads the words of a source.
@@ -89,8 +103,11 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
             return Some(Mention { plural: form == Form::They, ..Mention::of(form) });
         }
     }
-    if let Some(found) = phrase::list(words) {
+    if let Some(found) = conjunction::list(words) {
         return several(text, words, found, common);
+    }
+    if nobody(words) {
+        return None;
     }
     // "they both", "who has endorsed her": the pronoun leads.
     let leads = !matches!(first.lower().as_str(), "his" | "her" | "their" | "its" | "my" | "our" | "whose" | "that");
@@ -107,7 +124,11 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
         // "the mayor, Ann Lee,"
         let named = phrase::read(next, common).and_then(|phrase| phrase_mention(text, &phrase));
         let whole = |named: &Mention| {
-            let titles = next.iter().take_while(|word| lexicon::title(&word.lower()).is_some()).count();
+            let office = |word: &&Word| {
+                let person = lexicon::noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Person);
+                lexicon::title(&word.lower()).is_some() || person
+            };
+            let titles = next.iter().take_while(office).count();
             named.named() && name_words(span_text(text, &next[titles.min(next.len() - 1)..])).len() == named.words.len()
         };
         if let Some(named) = named.filter(whole)
@@ -156,16 +177,29 @@ fn several(text: &str, words: &[Word], end: usize, common: &Common) -> Option<Me
 /// Adds what an apposition says of a name: "Ann Lee, a spokeswoman for".
 pub(super) fn describe(mention: &mut Mention, piece: &[Word]) {
     let mut head = None;
-    for word in piece.iter().take(8) {
+    let mut last = "";
+    for (at, word) in piece.iter().enumerate().take(10) {
         let lower = word.lower();
-        if phrase::cuts(&lower) || lower == "and" {
+        if grammar::cuts(&lower) || lower == "and" {
+            // "a House of Representatives lawmaker"
+            let body = at > 0 && piece[at - 1].capital() && phrase::organisation(&piece[at - 1].lower());
+            let within = body && piece.get(at + 1).is_some_and(Word::capital);
+            if within && matches!(lower.as_str(), "of" | "for" | "and") {
+                continue;
+            }
             break;
         }
-        if let Some(noun) = lexicon::noun(&lower).filter(|noun| !noun.plural && !word.possessive) {
+        if let Some(noun) = kind::noun_at(piece, at).filter(|noun| !noun.plural && !word.possessive) {
             head = Some((lower, noun));
         }
+        last = word.text;
     }
-    if let Some((word, noun)) = head {
+    let Some((word, noun)) = head else { return };
+    // "a team hydrologer": the trade is in no list, but its ending tells that it is no team.
+    let trade = ["er", "or", "ist", "ian", "man", "woman"].iter().any(|end| last.ends_with(end));
+    if trade && last.starts_with(char::is_lowercase) && lexicon::noun(last).is_none() {
+        role(mention, last, Noun { kind: SourceKind::Person, gender: None, generic: false, plural: false });
+    } else {
         role(mention, &word, noun);
     }
 }
@@ -180,7 +214,11 @@ pub(super) fn preceded(mention: &mut Mention, word: &str) {
 fn role(mention: &mut Mention, word: &str, noun: Noun) {
     mention.roles.push(word.to_owned());
     mention.gender = mention.gender.or(noun.gender);
-    let sure = matches!(mention.kind, Some(kind) if kind != SourceKind::Person);
+    let body = matches!(
+        noun.kind,
+        SourceKind::Government | SourceKind::Organisation | SourceKind::Outlet | SourceKind::Document
+    );
+    let sure = matches!(mention.kind, Some(kind) if kind != SourceKind::Person) || (mention.titled && body);
     if !sure {
         mention.kind = Some(match noun.kind {
             SourceKind::Anonymous | SourceKind::Collective => SourceKind::Person,
@@ -208,18 +246,22 @@ fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
                 name.first().filter(|_| name.len() > 1).and_then(|word| lexicon::first_name(&word.lower()));
         }
         let sure = own.is_some_and(|found| found.sure);
-        for word in phrase.before_name() {
+        let before = phrase.before_name();
+        for (at, word) in before.iter().enumerate() {
             let lower = word.lower();
             if let Some(of) = lexicon::title(&lower) {
+                mention.titled = true;
                 mention.gender = of.or(mention.gender);
                 if !sure && !mention.plural {
                     mention.kind = Some(SourceKind::Person);
                 }
             }
-            if let Some(noun) = lexicon::noun(&lower).filter(|noun| !noun.plural) {
+            if let Some(noun) = kind::noun_at(before, at).filter(|noun| !noun.plural) {
+                // "Secretary of State John Kerry" is no state.
+                let of_office = mention.titled && word.capital() && phrase::organisation(&lower);
                 mention.roles.push(lower);
                 mention.gender = noun.gender.or(mention.gender);
-                if !sure && !mention.plural {
+                if !sure && !mention.plural && !of_office {
                     mention.kind = Some(match noun.kind {
                         SourceKind::Anonymous | SourceKind::Collective => SourceKind::Person,
                         kind => kind,
@@ -231,8 +273,8 @@ fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
     }
     let head = phrase.head()?;
     let lower = head.lower();
-    let noun = lexicon::noun(&lower);
-    let plural = lexicon::plural(&lower) || phrase.counted();
+    let noun = phrase.head_noun();
+    let plural = !phrase.one() && (lexicon::plural(&lower) || phrase.counted());
     let mut mention = Mention::of(Form::Unnamed);
     mention.plural = plural;
     mention.gender = noun.and_then(|noun| noun.gender);
@@ -246,12 +288,12 @@ fn phrase_mention(text: &str, phrase: &Phrase) -> Option<Mention> {
         // "local media", "newspapers", "companies": many, and none of them meant alone.
         Some(SourceKind::Outlet | SourceKind::Organisation) if plural => SourceKind::Collective,
         Some(kind @ (SourceKind::Outlet | SourceKind::Organisation)) => kind,
-        Some(SourceKind::Collective) => SourceKind::Collective,
-        Some(SourceKind::Person) if plural && phrase::class(&lower) => SourceKind::Collective,
+        Some(SourceKind::Collective) if !phrase.one() => SourceKind::Collective,
+        Some(SourceKind::Person) if plural && grammar::class(&lower) => SourceKind::Collective,
         None if plural => SourceKind::Collective,
         _ => SourceKind::Anonymous,
     });
-    if phrase.definite() && !plural && noun.is_some() {
+    if phrase.definite() && !phrase.one() && !plural && noun.is_some() {
         mention.form = Form::Nominal;
     }
     if person && !plural && lower.starts_with("spokes") {

@@ -1,15 +1,17 @@
 //! Who says it: from spans of source, cue and content to attributions with their sources.
 //!
 //! [`attribute`] puts the spans of an article together (`pair`), reads what its words say of
-//! each source (`mention`, `phrase`, `lexicon`), finds whom names, nouns and pronouns mean
+//! each source (`mention`, `phrase`, `conjunction`, `grammar`, `lexicon`), finds whom names, nouns and pronouns mean
 //! (`cast`, `reader`), and through whom it is said (`via`). docs/attribution.md states the
 //! rules and how well they do.
 
 mod aliases;
 mod cast;
+mod conjunction;
 mod cue;
 mod dateline;
 mod entity;
+mod grammar;
 mod kind;
 mod lexicon;
 mod list;

@@ -1,7 +1,9 @@
 //! The parts of a noun phrase: determiner, names, head.
 
+use super::grammar::{ADVERBS, DEFINITE, DETERMINERS, NAMING, PARTICLES, address, cuts, where_from};
+use super::kind::noun_at;
 use super::lexicon::{self, noun};
-use super::words::{Break, Word};
+use super::words::Word;
 use crate::label::SourceKind;
 
 /// Tells of a capitalised word whether it begins a sentence and stands in lower case elsewhere
@@ -14,202 +16,19 @@ pub(super) struct Phrase<'a, 'b> {
     words: &'b [Word<'a>],
     /// Determiner, in lower case; empty without one.
     determiner: String,
+    /// Whether it is one of several: "one of the officials".
+    one: bool,
     /// Where the core begins and ends: without determiner, and without what follows the head.
     core: (usize, usize),
     /// Where the name is.
     name: Option<(usize, usize)>,
 }
 
-const DETERMINERS: [&str; 40] = [
-    "the",
-    "a",
-    "an",
-    "this",
-    "that",
-    "these",
-    "those",
-    "some",
-    "any",
-    "many",
-    "several",
-    "few",
-    "most",
-    "all",
-    "other",
-    "another",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "both",
-    "each",
-    "every",
-    "no",
-    "his",
-    "her",
-    "its",
-    "their",
-    "our",
-    "my",
-    "your",
-    "various",
-    "numerous",
-    "certain",
-    "multiple",
-    "dozens",
-    "hundreds",
-    "thousands",
-    "more",
-];
-
-const DEFINITE: [&str; 10] = ["the", "this", "that", "his", "her", "its", "their", "our", "my", "your"];
-
-/// Before a determiner, or instead of one.
-const ADVERBS: [&str; 12] =
-    ["even", "only", "also", "just", "then", "now", "later", "but", "and", "while", "both", "former"];
-
-const CUTS: [&str; 58] = [
-    "who",
-    "whom",
-    "whose",
-    "which",
-    "that",
-    "where",
-    "when",
-    "why",
-    "how",
-    "in",
-    "at",
-    "on",
-    "from",
-    "for",
-    "with",
-    "by",
-    "about",
-    "of",
-    "to",
-    "near",
-    "inside",
-    "outside",
-    "among",
-    "between",
-    "against",
-    "after",
-    "before",
-    "during",
-    "under",
-    "over",
-    "as",
-    "including",
-    "because",
-    "if",
-    "while",
-    "close",
-    "familiar",
-    "briefed",
-    "within",
-    "into",
-    "around",
-    "across",
-    "through",
-    "behind",
-    "is",
-    "was",
-    "are",
-    "were",
-    "has",
-    "had",
-    "speaking",
-    "involved",
-    "described",
-    "working",
-    "via",
-    "like",
-    "than",
-    "without",
-];
-
-/// Words after which a name follows: "a man named Lee".
-const NAMING: [&str; 4] = ["named", "called", "identified", "nicknamed"];
-
-/// Small words inside names.
-const PARTICLES: [&str; 24] = [
-    "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "la", "le", "al", "el",
-    "bin", "ibn", "ben", "ter", "ten", "y", "son",
-];
-
-/// Whether what follows a head begins with `word`, in lower case.
-pub(super) fn cuts(word: &str) -> bool {
-    CUTS.contains(&word)
-}
-
-/// Whether many people of the trade `plural` are a class rather than some unnamed few.
-pub(super) fn class(plural: &str) -> bool {
-    const CLASSES: [&str; 24] = [
-        "analysts",
-        "experts",
-        "economists",
-        "scientists",
-        "researchers",
-        "historians",
-        "scholars",
-        "academics",
-        "strategists",
-        "pundits",
-        "commentators",
-        "activists",
-        "campaigners",
-        "residents",
-        "voters",
-        "investors",
-        "farmers",
-        "doctors",
-        "teachers",
-        "students",
-        "journalists",
-        "lawmakers",
-        "neighbours",
-        "neighbors",
-    ];
-    CLASSES.contains(&plural)
-}
-
-/// Where a list of several sources ends: "Sanders and Clinton", "he and his staff, who".
-/// `None` for one source, such as "the Department of Health and Human Services".
-pub(super) fn list(words: &[Word]) -> Option<usize> {
-    let cut = words.iter().position(|word| cuts(&word.lower()) && !word.capital()).unwrap_or(words.len());
-    let and = words[..cut].iter().position(|word| matches!(word.text, "and" | "or")).filter(|at| *at > 0)?;
-    let (before, next) = (&words[and - 1], words.get(and + 1)?);
-    // "Ann Lee, a signaller and the union's chief": one person and what she is.
-    let apposition = |at: usize| {
-        words[at].after >= Break::Comma
-            && matches!(words[at + 1].text, "a" | "an" | "the" | "his" | "her" | "its" | "who")
-    };
-    if and + 1 >= cut || (words[0].capital() && (0..and - 1).any(apposition)) {
-        return None;
-    }
-    // One body has a name of several parts; what follows "and" in the name of two is a noun
-    // of its own, a name, or begins with a determiner.
-    let body = words[..and].iter().any(|word| word.capital() && organisation(&word.lower()))
-        || words[and + 1..cut].last().is_some_and(|word| word.capital() && organisation(&word.lower()));
-    let lower = next.lower();
-    let noun_before = noun(&before.lower()).is_some();
-    let determined = DETERMINERS.contains(&lower.as_str());
-    let name = before.capital() && next.capital() && !body;
-    let last = words[..cut].last().is_some_and(|word| noun(&word.lower()).is_some_and(|noun| noun.plural));
-    // "former secretary of state and candidate Hillary Clinton" is one person.
-    let office = noun_before && !determined && words[and + 1..cut].last().is_some_and(Word::capital) && !next.capital();
-    let pronouns = ["he", "she", "they", "we", "i", "you"].contains(&before.lower().as_str());
-    let title =
-        lexicon::noun(&lower).is_some_and(|noun| !noun.plural) && words[and + 1..cut].last().is_some_and(Word::capital);
-    (pronouns || ((determined || name || (last && noun_before)) && !office && !title)).then_some(cut.min(and + 9))
-}
-
 /// Reads the words of one piece; `common` as in [`super::mention::read`].
 pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phrase<'a, 'b>> {
     let mut start = 0;
     let mut determiner = String::new();
+    let mut one = false;
     while let Some(word) = words.get(start) {
         let lower = word.lower();
         let number = lower.chars().all(|c| c.is_ascii_digit() || c == '-');
@@ -241,6 +60,7 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
         }
         if determiner == "one" {
             determiner = "a".into();
+            one = true;
         } else if !determiner.is_empty() {
             determiner = "many".into();
         }
@@ -250,6 +70,10 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
         start -= 1;
     }
     let from = start;
+    if let Some(owner) = owner(words, start) {
+        start = owner + 1;
+        determiner = "his".into();
+    }
     // After the last possessive stands the source itself: "Trump's lawyer".
     let end = end_of_core(words, start);
     if let Some(last) = (start..end.saturating_sub(1)).rev().find(|&at| words[at].possessive)
@@ -264,7 +88,7 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
         return None;
     }
     let end = end.max(start + 1);
-    let mut phrase = Phrase { words, determiner, core: (start, end), name: None };
+    let mut phrase = Phrase { words, determiner, one, core: (start, end), name: None };
     phrase.name =
         phrase.find_name(common).or_else(|| named_after(words, end, common)).or_else(|| two_offices(words, end));
     if phrase.name.is_none() && start > from && phrase.head().is_none() {
@@ -279,6 +103,17 @@ fn no_noun(determiner: &Word, next: Option<&Word>, after: Option<&Word>) -> bool
     let ends = |word: Option<&Word>| word.is_none_or(|word| !word.capital() && cuts(&word.lower()));
     ALONE.contains(&determiner.lower().as_str())
         && next.is_some_and(|next| !next.capital() && (ends(Some(next)) || (participle(next) && ends(after))))
+}
+
+/// Where a body ends that owns what follows, and whose name has small words in it: "the Office on
+/// Drugs and Crime's envoy".
+fn owner(words: &[Word], start: usize) -> Option<usize> {
+    let small = |word: &Word| matches!(word.text, "on" | "for" | "of" | "and" | "the" | "in");
+    let end = (start..words.len().saturating_sub(1)).rev().find(|&at| words[at].possessive && words[at].capital())?;
+    let name = words.get(start..=end)?;
+    let whole = name.iter().all(|word| word.capital() || small(word));
+    (whole && words[start].capital() && name.iter().any(|word| word.text == "on") && !words[end + 1].capital())
+        .then_some(end)
 }
 
 /// "briefed", "working", where they are no nouns.
@@ -322,6 +157,12 @@ fn end_of_core(words: &[Word], start: usize) -> usize {
             }
         }
         if cuts(&lower) && !words[at].capital() {
+            return at;
+        }
+        // "data this week", "officials Monday".
+        let week = words.get(at + 1).is_some_and(|next| matches!(next.text, "week" | "month" | "year" | "quarter"));
+        let time = (matches!(lower.as_str(), "this" | "last" | "next") && week) || lexicon::calendar(&lower);
+        if time && noun(&words[at - 1].lower()).is_some() {
             return at;
         }
         // "officials briefed", "a man arrested", "people familiar": a participle after a noun.
@@ -379,10 +220,23 @@ impl<'a, 'b> Phrase<'a, 'b> {
         self.name.map(|(start, end)| &self.words[start..end])
     }
 
-    /// Whether it is "the" and a name of several words: "the Proud Boys".
+    /// Whether it is "the" and a name: "the Proud Boys", "the Met", but not "the Israeli".
     pub(super) fn the_name(&self) -> bool {
-        let several = self.name().is_some_and(|name| name.len() > 1);
-        several && self.determiner == "the" && self.before_name().is_empty()
+        const ENDINGS: [&str; 5] = ["an", "ese", "ish", "ch", "i"];
+        const PEOPLE: [&str; 14] = [
+            "greek", "turk", "dane", "serb", "swede", "briton", "scot", "pole", "finn", "czech", "croat", "arab",
+            "swiss", "filipino",
+        ];
+        let body = self.name().is_some_and(|name| {
+            let first = name[0].lower();
+            name.len() > 1 || !(ENDINGS.iter().any(|end| first.ends_with(end)) || PEOPLE.contains(&first.as_str()))
+        });
+        body && self.determiner == "the" && self.before_name().is_empty()
+    }
+
+    /// Whether it is one of several: "one of the officials".
+    pub(super) const fn one(&self) -> bool {
+        self.one
     }
 
     /// The words of the core before the name.
@@ -398,6 +252,11 @@ impl<'a, 'b> Phrase<'a, 'b> {
     /// The head noun.
     pub(super) fn head(&self) -> Option<&'b Word<'a>> {
         self.words[self.core.0..self.core.1].last()
+    }
+
+    /// What the head noun says.
+    pub(super) fn head_noun(&self) -> Option<lexicon::Noun> {
+        noun_at(self.words, self.core.1.checked_sub(1)?)
     }
 
     /// The core and a little of what follows it.
@@ -476,10 +335,13 @@ impl<'a, 'b> Phrase<'a, 'b> {
         }
         let lower = last.lower();
         let whole = lexicon::known(&joined(&self.words[from..end])).is_some();
+        let addressed = (end >= start + 2 && address(&self.words[end - 2])) || first_name(&self.words[from..end]);
         if !whole
             && from + 1 == end
-            && noun(&lower).is_some_and(|n| !matches!(n.kind, SourceKind::Outlet))
-            && !last.acronym()
+            && noun(&lower).is_some_and(|n| {
+                !matches!(n.kind, SourceKind::Outlet) && (!last.acronym() || n.kind == SourceKind::Person)
+            })
+            && !addressed
         {
             // One capitalised noun alone: "The President", "Officials", "Congress".
             return (organisation(&lower) && start + 1 < end)
@@ -487,13 +349,14 @@ impl<'a, 'b> Phrase<'a, 'b> {
                 .filter(|_| named_word(&self.words[start]));
         }
         if !whole
+            && !addressed
             && noun(&lower).is_some_and(|n| !organisation(&lower) && (n.plural || n.kind == SourceKind::Person))
             && !last.acronym()
         {
             // "White House Officials", "the Prime Minister".
             return None;
         }
-        if !organisation(&lower) {
+        if !whole && !organisation(&lower) {
             from = after_titles(self.words, from, end);
         }
         let alone = from + 1 == end;
@@ -535,9 +398,16 @@ impl<'a, 'b> Phrase<'a, 'b> {
 }
 
 fn named_word(word: &Word) -> bool {
-    (word.capital() && !lexicon::calendar(&word.lower()))
+    (word.capital() && !lexicon::calendar(&word.lower()) && !where_from(word.text))
         || word.text.starts_with("al-")
         || (word.text.starts_with(|c: char| c.is_ascii_digit()) && word.text.contains(char::is_uppercase))
+}
+
+/// Whether a first name leads, behind titles: "Rep. Peter King".
+fn first_name(name: &[Word]) -> bool {
+    let led = name.iter().take(name.len() - 1).find(|word| lexicon::title(&word.lower()).is_none());
+    led.is_some_and(|word| lexicon::first_name(&word.lower()).is_some())
+        && name.last().is_some_and(|word| noun(&word.lower()).is_none_or(|noun| !noun.plural))
 }
 
 /// Where the name begins after titles and offices: "Senate Majority Leader Mitch McConnell".

@@ -3,6 +3,7 @@
 use super::cast::Cast;
 use super::dateline;
 use super::entity::{Seen, initials};
+use super::grammar;
 use super::kind::{kind_of_name, several};
 use super::lexicon;
 use super::mention::{self, Form, Mention};
@@ -41,7 +42,7 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
     let common = |word: &Word| {
         let small = word.lower();
         let people = || !inner.contains(word.text) && PEOPLE.iter().any(|end| small.ends_with(end));
-        heads.contains(&word.span.start) && (lower.contains(small.as_str()) || people())
+        heads.contains(&word.span.start) && (lower.contains(small.as_str()) || lexicon::small(&small) || people())
     };
     let slice = |span: Span| {
         // "ORLA (Meridian) - Ann Lee" is Ann Lee.
@@ -163,7 +164,10 @@ fn apposition(found: &mut Mention, all: &[Word], next: usize) {
     let article =
         |word: Option<&Word>| word.is_some_and(|word| matches!(word.text, "a" | "an" | "the" | "his" | "her" | "its"));
     let copula = rest.first().is_some_and(|word| matches!(word.text, "is" | "was" | "became"));
-    if last.after == Break::Comma && article(rest.first()) {
+    // "Lee, his wife and two sons left" says nothing of Lee.
+    let closed = rest.last().is_some_and(|word| word.after >= Break::Comma)
+        || rest.first().is_some_and(|word| matches!(word.text, "a" | "an" | "the"));
+    if last.after == Break::Comma && article(rest.first()) && closed {
         mention::describe(found, rest);
     } else if last.after == Break::None
         && copula
@@ -187,9 +191,16 @@ fn names(page: &Page, all: &[Word], spans: &[Span], tell: &Names, places: &mut V
     let Names { common, lone } = tell;
     let mut sorted = spans.to_vec();
     sorted.sort_unstable();
-    let taken = |word: &Word| {
+    let over = |word: &Word| {
         let next = sorted.partition_point(|span| span.end <= word.span.start);
-        sorted.get(next).is_some_and(|span| span.start < word.span.end)
+        sorted.get(next).filter(|span| span.start < word.span.end)
+    };
+    let taken = |word: &Word| over(word).is_some();
+    // "He would meet Lee, the report said": what speaks itself is no apposition, unless a comma ends it.
+    let speaks = |at: usize| {
+        let span = all.get(at).and_then(over);
+        let last = span.and_then(|span| all[at..].iter().take_while(|word| word.span.start < span.end).last());
+        last.is_some_and(|word| word.after == Break::None)
     };
     let mut at = 0;
     while at < all.len() {
@@ -220,9 +231,11 @@ fn names(page: &Page, all: &[Word], spans: &[Span], tell: &Names, places: &mut V
         if let Some(mut found) = mention::read(page.text, &all[from..to], common)
             && found.named()
             && !(from == at && to == at + 1 && lone(word))
-            && !(found.words.len() == 1 && small(&found.words[0]))
+            && !(found.words.len() == 1 && lexicon::small(&found.words[0]))
         {
-            apposition(&mut found, all, to);
+            if !speaks(to) {
+                apposition(&mut found, all, to);
+            }
             if from == at
                 && let Some(before) =
                     at.checked_sub(1).map(|before| &all[before]).filter(|before| quoted(page.text, before, word))
@@ -264,17 +277,6 @@ fn goes_on(all: &[Word], at: usize) -> bool {
             && matches!(all[at].text, "of" | "de" | "van" | "von" | "da" | "del" | "bin" | "la" | "al" | "son" | "for"))
 }
 
-/// Words that are no names though they begin with a capital.
-fn small(word: &str) -> bool {
-    const SMALL: [&str; 51] = [
-        "the", "a", "an", "in", "on", "at", "but", "and", "or", "if", "when", "while", "as", "it", "he", "she", "they",
-        "we", "i", "you", "this", "that", "these", "those", "there", "what", "who", "how", "why", "where", "after",
-        "before", "since", "for", "with", "by", "from", "to", "of", "not", "no", "yes", "so", "my", "his", "her",
-        "its", "their", "our", "some", "many",
-    ];
-    SMALL.contains(&word) || lexicon::calendar(word)
-}
-
 /// The acronym in brackets after a name: "Food and Agriculture Organization (FAO)".
 fn bracketed(text: &str, span: Span) -> Option<String> {
     let rest = text.get(span.end..)?.trim_start().strip_prefix('(')?;
@@ -294,8 +296,12 @@ fn relative(
     here: &Seen,
     common: &phrase::Common,
 ) -> Option<usize> {
+    let which = span.of(text).to_lowercase().starts_with("which");
     let near = |at: &usize| {
-        cast.all[*at].last(here.at).is_some_and(|seen| seen.sentence == here.sentence && here.at - seen.end <= 30)
+        let known = &cast.all[*at];
+        let one = known.named && known.person();
+        let close = |seen: &Seen| seen.sentence == here.sentence && here.at - seen.end <= 30;
+        !(which && one) && known.last(here.at).is_some_and(close)
     };
     let close = cast.recent().filter(near).max_by_key(|&at| cast.all[at].last(here.at).map(|seen| seen.at));
     if close.is_some() {
@@ -305,7 +311,10 @@ fn relative(
     let from = end.saturating_sub(8);
     let head = (from..end).rev().find(|&at| lexicon::noun(&all[at].lower()).is_some())?;
     let start = (from..=head).rev().find(|&at| {
-        at == from || all[at - 1].after >= Break::Comma || matches!(all[at].text, "a" | "an" | "the" | "many" | "some")
+        at == from
+            || all[at - 1].after >= Break::Comma
+            || matches!(all[at].text, "a" | "an" | "the" | "many" | "some")
+            || grammar::cuts(&all[at - 1].lower())
     })?;
     let found = mention::read(text, &all[start..=head], common)?;
     (!several_names(&found)).then(|| cast.find(&found, here)).flatten()

@@ -62,7 +62,9 @@ pub(super) fn words(text: &str, span: Span) -> Vec<Word<'_>> {
     let mut before = ' ';
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or(' ', |(_, c)| *c);
-        let inside = c.is_alphanumeric() || (open.is_some() && joins(c) && before.is_alphanumeric() && letter(next));
+        let inside = c.is_alphanumeric()
+            || (open.is_some() && joins(c) && before.is_alphanumeric() && letter(next))
+            || (open.is_some() && pointed(&part[at..], c, before));
         match (open, inside) {
             (None, true) => open = Some(at),
             (Some(start), false) => {
@@ -80,6 +82,13 @@ pub(super) fn words(text: &str, span: Span) -> Vec<Word<'_>> {
         found.push(word(part, span.start, start, part.len()));
     }
     found
+}
+
+/// The point and the hyphen of "U.S.-based"; `rest` begins with `c`.
+fn pointed(rest: &str, c: char, before: char) -> bool {
+    let letter = |at: usize| rest.chars().nth(at).is_some_and(char::is_alphanumeric);
+    (c == '.' && before.is_alphanumeric() && rest.starts_with(".-") && letter(2))
+        || (c == '-' && before == '.' && letter(1))
 }
 
 fn letter(c: char) -> bool {
@@ -110,15 +119,17 @@ fn mark(found: &mut [Word], c: char, before: char, next: char) {
         '.' if abbreviates(last.text) => Break::None,
         '.' | '!' | '?' => Break::Stop,
         c if c.is_whitespace() || c == '@' || c == '#' => Break::None,
+        // "the Upper/Lower Orla council".
+        '/' if before.is_alphanumeric() && next.is_alphanumeric() => Break::None,
         _ => Break::Comma,
     };
     last.after = last.after.max(found);
 }
 
-const SHORT: [&str; 40] = [
-    "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sen", "rep", "gov", "gen", "col", "maj", "capt", "lt", "sgt",
-    "cpl", "adm", "fr", "st", "jr", "sr", "inc", "corp", "ltd", "co", "messrs", "dept", "univ", "reps", "sens", "atty",
-    "supt", "insp", "det", "cmdr", "pvt", "pres", "asst", "no",
+const SHORT: [&str; 41] = [
+    "brig", "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sen", "rep", "gov", "gen", "col", "maj", "capt", "lt",
+    "sgt", "cpl", "adm", "fr", "st", "jr", "sr", "inc", "corp", "ltd", "co", "messrs", "dept", "univ", "reps", "sens",
+    "atty", "supt", "insp", "det", "cmdr", "pvt", "pres", "asst", "no",
 ];
 
 /// Whether a point after `word` is a mark of abbreviation.
@@ -151,6 +162,8 @@ mod tests {
             ]
         );
         assert_eq!(split("U.S. aid"), [("U.S", false, None), ("aid", false, None)]);
+        assert_eq!(split("U.S.-based, U.S.-"), [("U.S.-based", false, Comma), ("U.S", false, Comma)]);
+        assert_eq!(split("Upper/Lower Orla"), [("Upper", false, None), ("Lower", false, None), ("Orla", false, None)]);
         assert_eq!(split(""), []);
     }
 }

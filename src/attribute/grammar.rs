@@ -1,0 +1,173 @@
+//! Words of closed classes: determiners, what ends a noun phrase, small words in names.
+
+use super::words::Word;
+
+/// What a noun phrase begins with, before its nouns.
+pub(super) const DETERMINERS: [&str; 40] = [
+    "the",
+    "a",
+    "an",
+    "this",
+    "that",
+    "these",
+    "those",
+    "some",
+    "any",
+    "many",
+    "several",
+    "few",
+    "most",
+    "all",
+    "other",
+    "another",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "both",
+    "each",
+    "every",
+    "no",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "my",
+    "your",
+    "various",
+    "numerous",
+    "certain",
+    "multiple",
+    "dozens",
+    "hundreds",
+    "thousands",
+    "more",
+];
+
+/// Determiners that point to somebody known.
+pub(super) const DEFINITE: [&str; 10] = ["the", "this", "that", "his", "her", "its", "their", "our", "my", "your"];
+
+/// Before a determiner, or instead of one.
+pub(super) const ADVERBS: [&str; 12] =
+    ["even", "only", "also", "just", "then", "now", "later", "but", "and", "while", "both", "former"];
+
+/// What ends the core of a noun phrase.
+const CUTS: [&str; 58] = [
+    "who",
+    "whom",
+    "whose",
+    "which",
+    "that",
+    "where",
+    "when",
+    "why",
+    "how",
+    "in",
+    "at",
+    "on",
+    "from",
+    "for",
+    "with",
+    "by",
+    "about",
+    "of",
+    "to",
+    "near",
+    "inside",
+    "outside",
+    "among",
+    "between",
+    "against",
+    "after",
+    "before",
+    "during",
+    "under",
+    "over",
+    "as",
+    "including",
+    "because",
+    "if",
+    "while",
+    "close",
+    "familiar",
+    "briefed",
+    "within",
+    "into",
+    "around",
+    "across",
+    "through",
+    "behind",
+    "is",
+    "was",
+    "are",
+    "were",
+    "has",
+    "had",
+    "speaking",
+    "involved",
+    "described",
+    "working",
+    "via",
+    "like",
+    "than",
+    "without",
+];
+
+/// Words after which a name follows: "a man named Lee".
+pub(super) const NAMING: [&str; 4] = ["named", "called", "identified", "nicknamed"];
+
+/// Small words inside names.
+pub(super) const PARTICLES: [&str; 24] = [
+    "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "van", "von", "la", "le", "al", "el",
+    "bin", "ibn", "ben", "ter", "ten", "y", "son",
+];
+
+/// Whether what follows a head begins with `word`, in lower case.
+pub(super) fn cuts(word: &str) -> bool {
+    CUTS.contains(&word)
+}
+
+/// Whether many people of the trade `plural` are a class rather than some unnamed few.
+pub(super) fn class(plural: &str) -> bool {
+    const CLASSES: [&str; 24] = [
+        "analysts",
+        "experts",
+        "economists",
+        "scientists",
+        "researchers",
+        "historians",
+        "scholars",
+        "academics",
+        "strategists",
+        "pundits",
+        "commentators",
+        "activists",
+        "campaigners",
+        "residents",
+        "voters",
+        "investors",
+        "farmers",
+        "doctors",
+        "teachers",
+        "students",
+        "journalists",
+        "lawmakers",
+        "neighbours",
+        "neighbors",
+    ];
+    CLASSES.contains(&plural)
+}
+
+/// "London-based", "U.S.-backed".
+pub(super) fn where_from(word: &str) -> bool {
+    const HOW: [&str; 10] =
+        ["based", "led", "backed", "owned", "funded", "born", "controlled", "sponsored", "linked", "run"];
+    word.rsplit_once('-').is_some_and(|(_, how)| HOW.contains(&how))
+}
+
+/// Whether a name follows: "Mr. King", "Dr. Baker".
+pub(super) fn address(word: &Word) -> bool {
+    matches!(word.lower().as_str(), "mr" | "mrs" | "ms" | "miss" | "dr" | "prof")
+}
