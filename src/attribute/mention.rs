@@ -71,6 +71,11 @@ impl Mention {
     pub(super) fn named(&self) -> bool {
         self.form == Form::Name
     }
+
+    /// Whether it is one person without a name.
+    pub(super) fn somebody(&self) -> bool {
+        matches!(self.form, Form::Nominal | Form::Unnamed) && !self.plural && self.kind == Some(SourceKind::Anonymous)
+    }
 }
 
 /// A word in lower case without what is run together with it: "they" of "they've".

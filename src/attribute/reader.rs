@@ -66,6 +66,11 @@ pub(super) fn read(page: &Page, spans: &[Span], contents: &[Span]) -> Found {
     for span in spans {
         let own = slice(*span);
         if let Some(mut found) = mention::read(text, own, &common) {
+            if found.somebody()
+                && let Some(named) = name_after(text, &all, own, &common)
+            {
+                found = named;
+            }
             // What stands right after the span may say who it is.
             if found.named() {
                 let next = all.partition_point(|word| word.span.start < span.end);
@@ -175,6 +180,21 @@ fn apposition(found: &mut Mention, all: &[Word], next: usize) {
     {
         mention::describe(found, &rest[1..]);
     }
+}
+
+/// The name between commas right after an unnamed source: "one of her lawyers", then ", Ann Lee,".
+fn name_after(text: &str, all: &[Word], own: &[Word], common: &phrase::Common) -> Option<Mention> {
+    let from = all.partition_point(|word| word.span.start < own[0].span.start);
+    let end = from + own.len();
+    let name = all[end..].iter().take_while(|word| word.capital()).take(4).count();
+    let (last, inner) = all[end..end + name].split_last()?;
+    // "A resident of Orla, New York," is no New York.
+    let before = own.last().filter(|word| !word.capital())?;
+    let apart = before.after == Break::Comma && last.after == Break::Comma;
+    if inner.is_empty() || !apart || inner.iter().any(|word| word.after > Break::None) {
+        return None;
+    }
+    mention::read(text, &all[from..end + name], common).filter(Mention::named)
 }
 
 /// What tells a name from the first word of a sentence.
