@@ -60,7 +60,8 @@ impl Cast {
         match mention.form {
             Form::Name => Some(self.named(mention, here)),
             Form::Person(gender) => {
-                let found = self.best(here, PRONOUN, |known| known.person() && known.may_be(gender), gender)?;
+                let fits = |known: &Known| known.person() && known.may_be(gender) && !known.town(here.at);
+                let found = self.best(here, PRONOUN, fits, gender)?;
                 self.all[found].gender = self.all[found].gender.or(gender);
                 Some(found)
             }

@@ -35,6 +35,8 @@ pub(super) struct Known {
     pub(super) plural: bool,
     pub(super) roles: Vec<String>,
     pub(super) acronyms: Vec<String>,
+    /// Whether something is said to be in it.
+    pub(super) place: bool,
     pub(super) seen: Vec<Seen>,
 }
 
@@ -49,6 +51,7 @@ impl Known {
             plural: mention.plural,
             roles: mention.roles.clone(),
             acronyms: Vec::new(),
+            place: mention.place,
             seen: Vec::new(),
         }
     }
@@ -64,6 +67,7 @@ impl Known {
             self.kind = mention.kind;
         }
         self.gender = self.gender.or(mention.gender);
+        self.place |= mention.place;
         for role in &mention.roles {
             if !self.roles.contains(role) {
                 self.roles.push(role.clone());
@@ -74,6 +78,13 @@ impl Known {
     /// Whether it may be one person.
     pub(super) fn person(&self) -> bool {
         !self.plural && matches!(self.kind, None | Some(SourceKind::Person | SourceKind::Anonymous))
+    }
+
+    /// Whether it is likely a town, and nobody whom "he" means: a single word after "in" that
+    /// says nothing before `at`.
+    pub(super) fn town(&self, at: usize) -> bool {
+        let silent = || self.before(at).all(|seen| !seen.speaks);
+        self.place && self.kind.is_none() && self.words.len() == 1 && silent()
     }
 
     /// Whether it may be called "it".

@@ -3,7 +3,7 @@
 use super::words::Word;
 
 /// What a noun phrase begins with, before its nouns.
-pub(super) const DETERMINERS: [&str; 40] = [
+pub(super) const DETERMINERS: [&str; 52] = [
     "the",
     "a",
     "an",
@@ -25,6 +25,13 @@ pub(super) const DETERMINERS: [&str; 40] = [
     "three",
     "four",
     "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "half",
+    "two-thirds",
     "both",
     "each",
     "every",
@@ -43,18 +50,25 @@ pub(super) const DETERMINERS: [&str; 40] = [
     "dozens",
     "hundreds",
     "thousands",
+    "dozen",
+    "hundred",
+    "thousand",
+    "million",
     "more",
+    "fewer",
 ];
 
 /// Determiners that point to somebody known.
 pub(super) const DEFINITE: [&str; 10] = ["the", "this", "that", "his", "her", "its", "their", "our", "my", "your"];
 
 /// Before a determiner, or instead of one.
-pub(super) const ADVERBS: [&str; 12] =
-    ["even", "only", "also", "just", "then", "now", "later", "but", "and", "while", "both", "former"];
+pub(super) const ADVERBS: [&str; 16] = [
+    "even", "only", "also", "just", "then", "now", "later", "but", "and", "while", "both", "former", "nearly",
+    "almost", "about", "roughly",
+];
 
 /// What ends the core of a noun phrase.
-const CUTS: [&str; 58] = [
+const CUTS: [&str; 59] = [
     "who",
     "whom",
     "whose",
@@ -113,6 +127,7 @@ const CUTS: [&str; 58] = [
     "like",
     "than",
     "without",
+    "meanwhile",
 ];
 
 /// Words after which a name follows: "a man named Lee".
@@ -165,6 +180,16 @@ pub(super) fn where_from(word: &str) -> bool {
     const HOW: [&str; 10] =
         ["based", "led", "backed", "owned", "funded", "born", "controlled", "sponsored", "linked", "run"];
     word.rsplit_once('-').is_some_and(|(_, how)| HOW.contains(&how))
+}
+
+/// "Haitian", "Chinese", "Greek": somebody's or something's country, as far as the word tells.
+pub(super) fn of_country(word: &str) -> bool {
+    const ENDINGS: [&str; 5] = ["an", "ese", "ish", "ch", "i"];
+    const PEOPLE: [&str; 14] = [
+        "greek", "turk", "dane", "serb", "swede", "briton", "scot", "pole", "finn", "czech", "croat", "arab", "swiss",
+        "filipino",
+    ];
+    ENDINGS.iter().any(|end| word.ends_with(end)) || PEOPLE.contains(&word)
 }
 
 /// Whether a name follows: "Mr. King", "Dr. Baker".

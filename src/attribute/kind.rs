@@ -40,6 +40,10 @@ pub(super) fn noun_at(words: &[Word], at: usize) -> Option<Noun> {
     let before = at.checked_sub(1).map(|before| words[before].lower());
     let kind = match (before.as_deref(), words[at].lower().as_str()) {
         (Some("news" | "press" | "wire"), "agency" | "agencies" | "service" | "services") => SourceKind::Outlet,
+        (Some("financial" | "legal" | "consulting"), "services") => SourceKind::Organisation,
+        (Some("white" | "green" | "policy" | "working" | "research" | "position"), "paper" | "papers") => {
+            SourceKind::Document
+        }
         (Some(whose), "figure" | "figures") if WHOSE.contains(&whose) => SourceKind::Collective,
         _ => found.kind,
     };
@@ -78,6 +82,9 @@ pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
         return sure(if outlet && name.len() > 1 { SourceKind::Outlet } else { found.kind });
     }
     if name.len() > 1 && lexicon::outlet_word(&last) && lexicon::first_name(&name[0].lower()).is_none() {
+        return sure(SourceKind::Outlet);
+    }
+    if name.len() > 1 && matches!(name[0].lower().as_str(), "daily" | "weekly") {
         return sure(SourceKind::Outlet);
     }
     // "Bank of England", "Union of Millers".

@@ -51,6 +51,8 @@ pub(super) struct Mention {
     pub(super) speaks_for: Option<String>,
     /// Whether a title or office stands before the name, so that it is a person's.
     pub(super) titled: bool,
+    /// Whether it is where something is: "in Orla".
+    pub(super) place: bool,
 }
 
 impl Mention {
@@ -65,6 +67,7 @@ impl Mention {
             roles: Vec::new(),
             speaks_for: None,
             titled: false,
+            place: false,
         }
     }
 
@@ -99,7 +102,7 @@ fn pronoun(word: &str) -> Option<Form> {
 fn nobody(words: &[Word]) -> bool {
     let first = words[0].lower();
     let no_one = first == "no" && words.get(1).is_some_and(|word| word.text == "one");
-    no_one || matches!(bare(&first), "you" | "your" | "yours" | "yourself" | "yourselves" | "nobody" | "none")
+    no_one || matches!(bare(&first), "you" | "your" | "yours" | "yourself" | "yourselves" | "nobody" | "none" | "there")
 }
 
 /// Reads the words of a source.
@@ -126,7 +129,9 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
     let (lead, rest) = pieces.split_first()?;
     let phrase = phrase::read(lead, common)?;
     let mut found = phrase_mention(text, &phrase)?;
+    // "an email from the Department for Culture, Media and Sport" is not called "Media".
     if matches!(found.form, Form::Nominal | Form::Unnamed)
+        && found.kind != Some(SourceKind::Document)
         && let Some(next) = rest.first()
     {
         // "the mayor, Ann Lee,"

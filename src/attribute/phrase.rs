@@ -1,9 +1,9 @@
 //! The parts of a noun phrase: determiner, names, head.
 
-use super::grammar::{ADVERBS, DEFINITE, DETERMINERS, NAMING, PARTICLES, address, cuts, where_from};
+use super::grammar::{ADVERBS, DEFINITE, DETERMINERS, NAMING, PARTICLES, address, cuts, of_country, where_from};
 use super::kind::noun_at;
 use super::lexicon::{self, noun};
-use super::words::Word;
+use super::words::{Break, Word};
 use crate::label::SourceKind;
 
 /// Tells of a capitalised word whether it begins a sentence and stands in lower case elsewhere
@@ -31,13 +31,14 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     let mut one = false;
     while let Some(word) = words.get(start) {
         let lower = word.lower();
-        let number = lower.chars().all(|c| c.is_ascii_digit() || c == '-');
+        let number = lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ',' | '.'));
+        let than = lower == "than" && matches!(determiner.as_str(), "more" | "fewer");
         let adverb = ADVERBS.contains(&lower.as_str()) && !(word.capital() && start > 0);
         if DETERMINERS.contains(&lower.as_str()) || (number && words.len() > start + 1) {
             if determiner.is_empty() || number {
                 determiner = if number { "many".into() } else { lower };
             }
-        } else if !adverb {
+        } else if !adverb && !than {
             break;
         }
         start += 1;
@@ -89,8 +90,11 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     }
     let end = end.max(start + 1);
     let mut phrase = Phrase { words, determiner, one, core: (start, end), name: None };
-    phrase.name =
-        phrase.find_name(common).or_else(|| named_after(words, end, common)).or_else(|| two_offices(words, end));
+    phrase.name = phrase
+        .find_name(common)
+        .or_else(|| named_after(words, end, common))
+        .or_else(|| two_offices(words, end))
+        .or_else(|| phrase.after_place());
     if phrase.name.is_none() && start > from && phrase.head().is_none() {
         phrase.core.0 = from;
     }
@@ -222,15 +226,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
 
     /// Whether it is "the" and a name: "the Proud Boys", "the Met", but not "the Israeli".
     pub(super) fn the_name(&self) -> bool {
-        const ENDINGS: [&str; 5] = ["an", "ese", "ish", "ch", "i"];
-        const PEOPLE: [&str; 14] = [
-            "greek", "turk", "dane", "serb", "swede", "briton", "scot", "pole", "finn", "czech", "croat", "arab",
-            "swiss", "filipino",
-        ];
-        let body = self.name().is_some_and(|name| {
-            let first = name[0].lower();
-            name.len() > 1 || !(ENDINGS.iter().any(|end| first.ends_with(end)) || PEOPLE.contains(&first.as_str()))
-        });
+        let body = self.name().is_some_and(|name| name.len() > 1 || !of_country(&name[0].lower()));
         body && self.determiner == "the" && self.before_name().is_empty()
     }
 
@@ -365,6 +361,21 @@ impl<'a, 'b> Phrase<'a, 'b> {
         Some((from, end))
     }
 
+    /// "the mayor of London Sadiq Khan": a name after an office and its place.
+    fn after_place(&self) -> Option<(usize, usize)> {
+        let office = self.head_noun().is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
+        let of = self.words.get(self.core.1).filter(|word| word.text == "of")?;
+        let from = self.core.1 + 1;
+        let run =
+            self.words[from..].iter().take_while(|word| named_word(word) || PARTICLES.contains(&word.text)).count();
+        let end = from + run;
+        let place = |at: usize| lexicon::known(&joined(&self.words[from..at])) == Some(SourceKind::Government);
+        let first = |at: usize| lexicon::first_name(&self.words[at].lower()).is_some();
+        let body = self.words[..end].last().is_some_and(|word| organisation(&word.lower()));
+        let known = office && !body && of.after == Break::None && matches!(self.determiner.as_str(), "the" | "");
+        (from + 1..end.saturating_sub(1)).find(|at| known && (first(*at) || place(*at))).map(|at| (at, end))
+    }
+
     /// "Clinton campaign", "Lisbon police": a name and the noun of a body.
     fn body_name(&self, common: &Common) -> Option<(usize, usize)> {
         let (start, end) = self.core;
@@ -416,6 +427,10 @@ fn after_titles(words: &[Word], from: usize, end: usize) -> usize {
         let person = |noun: lexicon::Noun| matches!(noun.kind, SourceKind::Person | SourceKind::Anonymous);
         // "Cho Son Gil" has no title.
         let office = lexicon::title(&lower).is_some() || noun(&lower).is_some_and(person);
+        // "Observer Ann Lee"
+        let called = noun(&lower).is_some_and(|noun| noun.kind == SourceKind::Collective)
+            && lexicon::first_name(&words[*at + 1].lower()).is_some();
+        let office = office || called;
         office && !PARTICLES.contains(&lower.as_str())
     };
     let mut start = match (from..end - 1).rev().find(titled) {

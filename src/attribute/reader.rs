@@ -222,6 +222,11 @@ fn names(page: &Page, all: &[Word], spans: &[Span], tell: &Names, places: &mut V
         let last = span.and_then(|span| all[at..].iter().take_while(|word| word.span.start < span.end).last());
         last.is_some_and(|word| word.after == Break::None)
     };
+    // "the Haitian capital" names nobody, "the Guardian" does.
+    let country = |word: &Word| {
+        let small = word.lower();
+        grammar::of_country(&small) && lexicon::known(&small).is_none()
+    };
     let mut at = 0;
     while at < all.len() {
         let word = &all[at];
@@ -248,11 +253,17 @@ fn names(page: &Page, all: &[Word], spans: &[Span], tell: &Names, places: &mut V
         {
             to += 1;
         }
+        let before = |words: &[&str]| {
+            let last = from.checked_sub(1).map(|last| &all[last]).filter(|last| last.after == Break::None);
+            last.is_some_and(|last| words.contains(&last.lower().as_str()))
+        };
         if let Some(mut found) = mention::read(page.text, &all[from..to], common)
             && found.named()
             && !(from == at && to == at + 1 && lone(word))
             && !(found.words.len() == 1 && lexicon::small(&found.words[0]))
+            && !(before(&grammar::DETERMINERS) && to == at + 1 && country(word))
         {
+            found.place = before(&["in", "near", "outside", "across"]);
             if !speaks(to) {
                 apposition(&mut found, all, to);
             }

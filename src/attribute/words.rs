@@ -63,7 +63,8 @@ pub(super) fn words(text: &str, span: Span) -> Vec<Word<'_>> {
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or(' ', |(_, c)| *c);
         let inside = c.is_alphanumeric()
-            || (open.is_some() && joins(c) && before.is_alphanumeric() && letter(next))
+            || (open.is_some() && joins(c) && before.is_alphanumeric() && letter(next) && !run_on(c, before, next))
+            || (c == ',' && before.is_ascii_digit() && next.is_ascii_digit())
             || (open.is_some() && pointed(&part[at..], c, before));
         match (open, inside) {
             (None, true) => open = Some(at),
@@ -89,6 +90,11 @@ fn pointed(rest: &str, c: char, before: char) -> bool {
     let letter = |at: usize| rest.chars().nth(at).is_some_and(char::is_alphanumeric);
     (c == '.' && before.is_alphanumeric() && rest.starts_with(".-") && letter(2))
         || (c == '-' && before == '.' && letter(1))
+}
+
+/// "the environment.Regulators": the white space after a sentence was lost.
+fn run_on(c: char, before: char, next: char) -> bool {
+    c == '.' && before.is_lowercase() && next.is_uppercase()
 }
 
 fn letter(c: char) -> bool {
@@ -118,7 +124,7 @@ fn mark(found: &mut [Word], c: char, before: char, next: char) {
         // "Mr. Lee", "J. Smith" and "U.S. officials" go on; so does a short word before a point.
         '.' if abbreviates(last.text) => Break::None,
         '.' | '!' | '?' => Break::Stop,
-        c if c.is_whitespace() || c == '@' || c == '#' => Break::None,
+        c if c.is_whitespace() || matches!(c, '@' | '#' | '%') => Break::None,
         // "the Upper/Lower Orla council".
         '/' if before.is_alphanumeric() && next.is_alphanumeric() => Break::None,
         _ => Break::Comma,
@@ -126,10 +132,10 @@ fn mark(found: &mut [Word], c: char, before: char, next: char) {
     last.after = last.after.max(found);
 }
 
-const SHORT: [&str; 41] = [
-    "brig", "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sen", "rep", "gov", "gen", "col", "maj", "capt", "lt",
-    "sgt", "cpl", "adm", "fr", "st", "jr", "sr", "inc", "corp", "ltd", "co", "messrs", "dept", "univ", "reps", "sens",
-    "atty", "supt", "insp", "det", "cmdr", "pvt", "pres", "asst", "no",
+const SHORT: [&str; 42] = [
+    "brig", "ph", "mr", "mrs", "ms", "dr", "prof", "rev", "hon", "sen", "rep", "gov", "gen", "col", "maj", "capt",
+    "lt", "sgt", "cpl", "adm", "fr", "st", "jr", "sr", "inc", "corp", "ltd", "co", "messrs", "dept", "univ", "reps",
+    "sens", "atty", "supt", "insp", "det", "cmdr", "pvt", "pres", "asst", "no",
 ];
 
 /// Whether a point after `word` is a mark of abbreviation.
@@ -161,6 +167,8 @@ mod tests {
                 ("No", false, Comma),
             ]
         );
+        assert_eq!(split("14,000 aid.Ann"), [("14,000", false, None), ("aid", false, Stop), ("Ann", false, None)]);
+        assert_eq!(split("Ph.D. U.S. aid")[1..], [("D", false, None), ("U.S", false, None), ("aid", false, None)]);
         assert_eq!(split("U.S. aid"), [("U.S", false, None), ("aid", false, None)]);
         assert_eq!(split("U.S.-based, U.S.-"), [("U.S.-based", false, Comma), ("U.S", false, Comma)]);
         assert_eq!(split("Upper/Lower Orla"), [("Upper", false, None), ("Lower", false, None), ("Orla", false, None)]);
