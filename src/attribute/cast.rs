@@ -1,6 +1,7 @@
 //! Whom a mention means: the sources of an article, and the choice among them.
 
 use super::entity::{Known, Seen, initials};
+use super::grammar;
 use super::lexicon::{self, Gender};
 use super::mention::{Form, Mention};
 use crate::label::SourceKind;
@@ -60,7 +61,8 @@ impl Cast {
         match mention.form {
             Form::Name => Some(self.named(mention, here)),
             Form::Person(gender) => {
-                let fits = |known: &Known| known.person() && known.may_be(gender) && !known.town(here.at);
+                let fits =
+                    |known: &Known| known.person() && known.may_be(gender) && !known.town(here.at) && !known.thing();
                 let found = self.best(here, PRONOUN, fits, gender)?;
                 self.all[found].gender = self.all[found].gender.or(gender);
                 Some(found)
@@ -152,14 +154,20 @@ impl Cast {
             })
         };
         let noun = lexicon::noun(role)?;
-        if let Some(found) = nearest(&|known| known.called(role), usize::MAX / 2) {
+        // "The finance minister" is no "prime minister".
+        let other = |known: &Known| {
+            let field = |words: &[String]| words.len().checked_sub(2).and_then(|at| grammar::field(&words[at]));
+            let (mine, its) = (field(&mention.words), field(&known.words));
+            !known.named && mine.is_some() && its.is_some() && mine != its
+        };
+        if let Some(found) = nearest(&|known| known.called(role) && !other(known), usize::MAX / 2) {
             return Some(found);
         }
         let named = |known: &Known| known.named && known.kind == kind;
         match noun.kind {
             SourceKind::Outlet => nearest(&named, NOUN),
             SourceKind::Organisation => nearest(&|known| named(known) && !other_body(known), 3),
-            SourceKind::Document => nearest(&named, 3),
+            SourceKind::Document if !mention.name.contains(' ') => nearest(&named, 3),
             SourceKind::Person | SourceKind::Anonymous if !mention.name.contains(' ') || noun.generic => {
                 let spoke = |known: &Known| known.last(here.at).is_some_and(|seen| seen.speaks);
                 nearest(&|known| known.named && spoke(known) && (noun.generic || known.roles.is_empty()), 2)

@@ -12,10 +12,14 @@ pub(super) fn list(words: &[Word]) -> Option<usize> {
     let cut = words.iter().position(|word| cuts(&word.lower()) && !word.capital()).unwrap_or(words.len());
     let and = words[..cut].iter().position(|word| matches!(word.text, "and" | "or")).filter(|at| *at > 0)?;
     let (before, next) = (&words[and - 1], words.get(and + 1)?);
+    let person = |word: &Word| noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
     // "Ann Lee, a signaller and the union's chief": one person and what she is.
     let apposition = |at: usize| {
+        let next = words.get(at + 2).map_or("", |next| next.text);
+        let office = person(&words[at + 1])
+            && (words[at + 1].after >= Break::Comma || matches!(next, "of" | "for" | "at" | "and"));
         words[at].after >= Break::Comma
-            && matches!(words[at + 1].text, "a" | "an" | "the" | "his" | "her" | "its" | "who")
+            && (matches!(words[at + 1].text, "a" | "an" | "the" | "his" | "her" | "its" | "who") || office)
     };
     if and + 1 >= cut || (words[0].capital() && (0..and - 1).any(apposition)) {
         return None;
@@ -36,7 +40,6 @@ pub(super) fn list(words: &[Word]) -> Option<usize> {
     let pronouns = ["he", "she", "they", "we", "i", "you"].contains(&before.lower().as_str());
     let title = noun(&lower).is_some_and(|noun| !noun.plural) && named;
     // "Chairman-in-Office and Minister Ann Lee"
-    let person = |word: &Word| noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
     let offices = before.capital()
         && person(before)
         && rest[..rest.len() - 1].iter().any(person)

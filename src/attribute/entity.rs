@@ -87,6 +87,14 @@ impl Known {
         self.place && self.kind.is_none() && self.words.len() == 1 && silent()
     }
 
+    /// Whether it is likely no person, and nobody whom "he" means: "proposal", "luxury hotel".
+    pub(super) fn thing(&self) -> bool {
+        const TRADES: [&str; 8] = ["er", "or", "ist", "ian", "man", "ant", "ent", "ee"];
+        let trade = |role: &String| lexicon::noun(role).is_some() || TRADES.iter().any(|end| role.ends_with(end));
+        let small = !self.name.contains(char::is_uppercase);
+        !self.named && small && !self.roles.iter().any(trade)
+    }
+
     /// Whether it may be called "it".
     pub(super) fn body(&self) -> bool {
         let body = matches!(

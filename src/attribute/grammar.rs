@@ -1,5 +1,6 @@
 //! Words of closed classes: determiners, what ends a noun phrase, small words in names.
 
+use super::lexicon::noun;
 use super::words::Word;
 
 /// What a noun phrase begins with, before its nouns.
@@ -146,7 +147,8 @@ pub(super) fn cuts(word: &str) -> bool {
 
 /// Whether many people of the trade `plural` are a class rather than some unnamed few.
 pub(super) fn class(plural: &str) -> bool {
-    const CLASSES: [&str; 24] = [
+    const CLASSES: [&str; 25] = [
+        "members",
         "analysts",
         "experts",
         "economists",
@@ -175,11 +177,34 @@ pub(super) fn class(plural: &str) -> bool {
     CLASSES.contains(&plural)
 }
 
-/// "London-based", "U.S.-backed".
+/// Which of several of one office or kind: "finance" minister, "second" source.
+pub(super) fn field(word: &str) -> Option<&'static str> {
+    const FIELDS: [&str; 17] = [
+        "prime",
+        "finance",
+        "foreign",
+        "defence",
+        "defense",
+        "interior",
+        "health",
+        "justice",
+        "education",
+        "energy",
+        "environment",
+        "home",
+        "deputy",
+        "first",
+        "second",
+        "third",
+        "other",
+    ];
+    FIELDS.into_iter().find(|field| *field == word)
+}
+
+/// "London-based", "U.S.-backed", "Tarvo-occupied".
 pub(super) fn where_from(word: &str) -> bool {
-    const HOW: [&str; 10] =
-        ["based", "led", "backed", "owned", "funded", "born", "controlled", "sponsored", "linked", "run"];
-    word.rsplit_once('-').is_some_and(|(_, how)| HOW.contains(&how))
+    const HOW: [&str; 4] = ["led", "born", "run", "speaking"];
+    word.rsplit_once('-').is_some_and(|(_, how)| HOW.contains(&how) || (how.len() > 4 && how.ends_with("ed")))
 }
 
 /// "Haitian", "Chinese", "Greek": somebody's or something's country, as far as the word tells.
@@ -195,4 +220,46 @@ pub(super) fn of_country(word: &str) -> bool {
 /// Whether a name follows: "Mr. King", "Dr. Baker".
 pub(super) fn address(word: &Word) -> bool {
     matches!(word.lower().as_str(), "mr" | "mrs" | "ms" | "miss" | "dr" | "prof")
+}
+
+/// "60", "14,000", "18-20".
+pub(super) fn figures(word: &Word) -> bool {
+    word.text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ',' | '.'))
+}
+
+/// Bodies that are named after what they are on: "Office on Drugs and Crime".
+pub(super) fn meets(word: &str) -> bool {
+    const BODIES: [&str; 12] = [
+        "office",
+        "council",
+        "group",
+        "panel",
+        "committee",
+        "subcommittee",
+        "commission",
+        "conference",
+        "centre",
+        "center",
+        "institute",
+        "forum",
+    ];
+    BODIES.contains(&word)
+}
+
+/// "originally", where it is no noun.
+pub(super) fn adverb(word: &Word) -> bool {
+    let lower = word.lower();
+    lower.ends_with("ly") && !word.capital() && noun(&lower).is_none()
+}
+
+/// "briefed", "working", "given", where they are no nouns.
+pub(super) fn participle(word: &Word) -> bool {
+    const IRREGULAR: [&str; 10] =
+        ["given", "held", "seen", "written", "shown", "taken", "made", "known", "sent", "found"];
+    let lower = word.lower();
+    IRREGULAR.contains(&lower.as_str())
+        || lower.len() > 5
+            && (lower.ends_with("ing") || lower.ends_with("ed"))
+            && !word.capital()
+            && noun(&lower).is_none()
 }

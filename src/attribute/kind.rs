@@ -60,7 +60,7 @@ pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
         return sure(kind);
     }
     let last = name.last()?.lower();
-    let end = noun_at(name, name.len() - 1).filter(|_| organisation(&last));
+    let end = noun_at(name, name.len() - 1).filter(|_| organisation(&last) && last != "research");
     // "Ministry for Business", but not "Congress of Trade Unions" or "Voice of Orla newspaper".
     let before = name.iter().position(|word| matches!(word.text, "of" | "for")).and_then(|at| at.checked_sub(1));
     let whole = before.map(|at| name[at].lower()).filter(|word| organisation(word)).and_then(|word| noun(&word));
@@ -99,7 +99,12 @@ pub(super) fn kind_of_name(name: &[Word]) -> Option<NameKind> {
     {
         return Some(NameKind { kind: found.kind, sure: false });
     }
-    if name.len() == 1 && name[0].acronym() {
+    // "PEN Orla", but not "E.O. Lee"
+    let long = name[0].acronym()
+        && name[0].text.len() > 2
+        && !name[0].text.contains('.')
+        && !name[1..].iter().any(Word::acronym);
+    if (name.len() == 1 && name[0].acronym()) || long {
         return Some(NameKind { kind: SourceKind::Organisation, sure: false });
     }
     None

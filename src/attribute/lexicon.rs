@@ -135,6 +135,10 @@ pub(super) fn noun(word: &str) -> Option<Noun> {
     if word.ends_with("ologist") || word.ends_with("ologists") {
         return NOUNS.get("scientist").map(|noun| Noun { plural: word.ends_with('s'), ..*noun });
     }
+    // "Human Rights" are not those on the right.
+    if word == "rights" {
+        return None;
+    }
     // The last part of "vice-chairman" or "ex-minister" decides.
     let stem = [("ies", "y"), ("es", ""), ("s", "")].iter().find_map(|(end, one)| {
         let stem = format!("{}{one}", word.strip_suffix(end)?);

@@ -114,6 +114,14 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
             return Some(Mention { plural: form == Form::They, ..Mention::of(form) });
         }
     }
+    // "half of them"
+    if let [.., of, last] = words
+        && of.text == "of"
+        && last.text == "them"
+        && first.lower() != "one"
+    {
+        return Some(Mention { plural: true, ..Mention::of(Form::They) });
+    }
     if let Some(found) = conjunction::list(words) {
         return several(text, words, found, common);
     }
@@ -132,7 +140,7 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
     // "an email from the Department for Culture, Media and Sport" is not called "Media".
     if matches!(found.form, Form::Nominal | Form::Unnamed)
         && found.kind != Some(SourceKind::Document)
-        && let Some(next) = rest.first()
+        && let Some(next) = rest.iter().find(|piece| !matches!(piece, [only] if only.acronym()))
     {
         // "the mayor, Ann Lee,"
         let named = phrase::read(next, common).and_then(|phrase| phrase_mention(text, &phrase));
@@ -153,7 +161,12 @@ pub(super) fn read(text: &str, words: &[Word], common: &Common) -> Option<Mentio
         }
     }
     if found.named() {
-        rest.iter().take(2).for_each(|piece| describe(&mut found, piece));
+        let roles = found.roles.len();
+        for piece in rest.iter().take(2) {
+            if found.roles.len() == roles {
+                describe(&mut found, piece);
+            }
+        }
         // People have no article.
         if found.kind.is_none() && phrase.the_name() {
             found.kind = Some(SourceKind::Organisation);

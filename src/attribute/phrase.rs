@@ -1,6 +1,9 @@
 //! The parts of a noun phrase: determiner, names, head.
 
-use super::grammar::{ADVERBS, DEFINITE, DETERMINERS, NAMING, PARTICLES, address, cuts, of_country, where_from};
+use super::grammar::{
+    ADVERBS, DEFINITE, DETERMINERS, NAMING, PARTICLES, address, adverb, cuts, figures, meets, of_country, participle,
+    where_from,
+};
 use super::kind::noun_at;
 use super::lexicon::{self, noun};
 use super::words::{Break, Word};
@@ -31,7 +34,7 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     let mut one = false;
     while let Some(word) = words.get(start) {
         let lower = word.lower();
-        let number = lower.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ',' | '.'));
+        let number = figures(word);
         let than = lower == "than" && matches!(determiner.as_str(), "more" | "fewer");
         let adverb = ADVERBS.contains(&lower.as_str()) && !(word.capital() && start > 0);
         if DETERMINERS.contains(&lower.as_str()) || (number && words.len() > start + 1) {
@@ -56,7 +59,7 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
     // "most of the voters", "one of the officials": what follows counts.
     while words.get(start).is_some_and(|word| word.text == "of") {
         start += 1;
-        while words.get(start).is_some_and(|word| DETERMINERS.contains(&word.lower().as_str())) {
+        while words.get(start).is_some_and(|word| DETERMINERS.contains(&word.lower().as_str()) || figures(word)) {
             start += 1;
         }
         if determiner == "one" {
@@ -94,7 +97,7 @@ pub(super) fn read<'a, 'b>(words: &'b [Word<'a>], common: &Common) -> Option<Phr
         .find_name(common)
         .or_else(|| named_after(words, end, common))
         .or_else(|| two_offices(words, end))
-        .or_else(|| phrase.after_place());
+        .or_else(|| phrase.after_office());
     if phrase.name.is_none() && start > from && phrase.head().is_none() {
         phrase.core.0 = from;
     }
@@ -120,18 +123,12 @@ fn owner(words: &[Word], start: usize) -> Option<usize> {
         .then_some(end)
 }
 
-/// "briefed", "working", where they are no nouns.
-fn participle(word: &Word) -> bool {
-    let lower = word.lower();
-    lower.len() > 5 && (lower.ends_with("ing") || lower.ends_with("ed")) && !word.capital() && noun(&lower).is_none()
-}
-
 /// "O'Malley's campaign": a body that is named after whose it is.
 fn own_body(words: &[Word]) -> bool {
     let head = words.last().and_then(|word| noun(&word.lower()));
     let body =
         head.is_some_and(|noun| matches!(noun.kind, SourceKind::Organisation | SourceKind::Government) && !noun.plural);
-    body && words[0].capital() && words[1..].iter().all(|word| !word.capital())
+    body && words[0].capital() && words[1..words.len() - 1].iter().all(|word| !word.capital())
 }
 
 /// Where what follows the head begins.
@@ -144,7 +141,10 @@ fn end_of_core(words: &[Word], start: usize) -> usize {
             at += 2;
             continue;
         }
-        if lower == "for"
+        let on = lower == "on"
+            && meets(&words[at - 1].lower())
+            && !words.get(at + 1).is_some_and(|word| lexicon::calendar(&word.lower()));
+        if (lower == "for" || on)
             && at + 1 < words.len()
             && words[at - 1].capital()
             && organisation(&words[at - 1].lower())
@@ -169,8 +169,8 @@ fn end_of_core(words: &[Word], start: usize) -> usize {
         if time && noun(&words[at - 1].lower()).is_some() {
             return at;
         }
-        // "officials briefed", "a man arrested", "people familiar": a participle after a noun.
-        if participle(&words[at]) && noun(&words[at - 1].lower()).is_some() {
+        // "officials briefed", "a man arrested", "a photo first shown": a participle after a noun.
+        if (participle(&words[at]) || adverb(&words[at])) && noun(&words[at - 1].lower()).is_some() {
             return at;
         }
         at += 1;
@@ -361,19 +361,25 @@ impl<'a, 'b> Phrase<'a, 'b> {
         Some((from, end))
     }
 
-    /// "the mayor of London Sadiq Khan": a name after an office and its place.
-    fn after_place(&self) -> Option<(usize, usize)> {
+    /// "the mayor of London Sadiq Khan", "chairman of the inquiry Sir John Smith": a name after an office
+    /// and what it is of.
+    fn after_office(&self) -> Option<(usize, usize)> {
         let office = self.head_noun().is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
-        let of = self.words.get(self.core.1).filter(|word| word.text == "of")?;
-        let from = self.core.1 + 1;
-        let run =
-            self.words[from..].iter().take_while(|word| named_word(word) || PARTICLES.contains(&word.text)).count();
-        let end = from + run;
-        let place = |at: usize| lexicon::known(&joined(&self.words[from..at])) == Some(SourceKind::Government);
-        let first = |at: usize| lexicon::first_name(&self.words[at].lower()).is_some();
+        if !office || !matches!(self.determiner.as_str(), "the" | "") || self.words.get(self.core.1)?.text != "of" {
+            return None;
+        }
+        let of = self.core.1 + 1;
+        let lower = |word: &&Word| !word.capital() && !cuts(&word.lower()) && word.after == Break::None;
+        let from = of + self.words[of..].iter().take_while(lower).count();
+        let run = |word: &&Word| named_word(word) || PARTICLES.contains(&word.text);
+        let end = from + self.words[from..].iter().take_while(run).count();
         let body = self.words[..end].last().is_some_and(|word| organisation(&word.lower()));
-        let known = office && !body && of.after == Break::None && matches!(self.determiner.as_str(), "the" | "");
-        (from + 1..end.saturating_sub(1)).find(|at| known && (first(*at) || place(*at))).map(|at| (at, end))
+        let first = |at: usize| lexicon::first_name(&self.words[at].lower()).is_some();
+        let place = |at: usize| lexicon::known(&joined(&self.words[from..at])) == Some(SourceKind::Government);
+        let title = |at: usize| at > from && lexicon::title(&self.words[at - 1].lower()).is_some();
+        // What the office is of is one word at least.
+        let least = from + usize::from(self.words[of..from].iter().all(|word| word.text == "the"));
+        (least..end.saturating_sub(1)).find(|at| !body && (first(*at) || place(*at) || title(*at))).map(|at| (at, end))
     }
 
     /// "Clinton campaign", "Lisbon police": a name and the noun of a body.
@@ -395,7 +401,8 @@ impl<'a, 'b> Phrase<'a, 'b> {
         }
         let lower = word.text;
         let inside = at + 1 < end;
-        inside && (PARTICLES.contains(&lower) || matches!(lower, "of" | "and" | "for" | "the") || self.after_of(at))
+        inside
+            && (PARTICLES.contains(&lower) || matches!(lower, "of" | "and" | "for" | "on" | "the") || self.after_of(at))
     }
 
     /// "Ministry of foreign Affairs".
@@ -442,7 +449,7 @@ fn after_titles(words: &[Word], from: usize, end: usize) -> usize {
         start += 2;
     }
     // "Clinton and John Podesta" is kept; a name does not begin with "and".
-    while start + 1 < end && matches!(words[start].text, "and" | "of" | "the" | "for") {
+    while start + 1 < end && matches!(words[start].text, "and" | "of" | "the" | "for" | "on") {
         start += 1;
     }
     start

@@ -230,7 +230,7 @@ fn names(page: &Page, all: &[Word], spans: &[Span], tell: &Names, places: &mut V
     let mut at = 0;
     while at < all.len() {
         let word = &all[at];
-        if !word.capital() || taken(word) || common(word) {
+        if !word.capital() || taken(word) || common(word) || grammar::where_from(word.text) {
             at += 1;
             continue;
         }
