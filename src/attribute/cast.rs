@@ -50,6 +50,7 @@ impl Cast {
 
     /// Notes that a source is spoken of at a place.
     pub(super) fn see(&mut self, at: usize, seen: Seen) {
+        self.all[at].spoke |= seen.speaks;
         let all = &mut self.all[at].seen;
         let place = all.partition_point(|other| other.at <= seen.at);
         all.insert(place, seen);
@@ -61,8 +62,7 @@ impl Cast {
         match mention.form {
             Form::Name => Some(self.named(mention, here)),
             Form::Person(gender) => {
-                let fits =
-                    |known: &Known| known.person() && known.may_be(gender) && !known.town(here.at) && !known.thing();
+                let fits = |known: &Known| known.person() && known.may_be(gender) && !known.town() && !known.thing();
                 let found = self.best(here, PRONOUN, fits, gender)?;
                 self.all[found].gender = self.all[found].gender.or(gender);
                 Some(found)

@@ -37,6 +37,8 @@ pub(super) struct Known {
     pub(super) acronyms: Vec<String>,
     /// Whether something is said to be in it.
     pub(super) place: bool,
+    /// Whether it has said something yet.
+    pub(super) spoke: bool,
     pub(super) seen: Vec<Seen>,
 }
 
@@ -52,6 +54,7 @@ impl Known {
             roles: mention.roles.clone(),
             acronyms: Vec::new(),
             place: mention.place,
+            spoke: false,
             seen: Vec::new(),
         }
     }
@@ -81,10 +84,9 @@ impl Known {
     }
 
     /// Whether it is likely a town, and nobody whom "he" means: a single word after "in" that
-    /// says nothing before `at`.
-    pub(super) fn town(&self, at: usize) -> bool {
-        let silent = || self.before(at).all(|seen| !seen.speaks);
-        self.place && self.kind.is_none() && self.words.len() == 1 && silent()
+    /// has said nothing.
+    pub(super) fn town(&self) -> bool {
+        self.place && self.kind.is_none() && self.words.len() == 1 && !self.spoke
     }
 
     /// Whether it is likely no person, and nobody whom "he" means: "proposal", "luxury hotel".
