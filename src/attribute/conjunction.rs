@@ -1,10 +1,9 @@
 //! Several sources in one span: "Sanders and Clinton".
 
 use super::grammar::{DETERMINERS, cuts};
-use super::lexicon::noun;
+use super::lexicon::{self, noun};
 use super::phrase::organisation;
 use super::words::{Break, Word};
-use crate::label::SourceKind;
 
 /// Where a list of several sources ends: "Sanders and Clinton", "he and his staff, who".
 /// `None` for one source, such as "the Department of Health and Human Services".
@@ -12,7 +11,7 @@ pub(super) fn list(words: &[Word]) -> Option<usize> {
     let cut = words.iter().position(|word| cuts(&word.lower()) && !word.capital()).unwrap_or(words.len());
     let and = words[..cut].iter().position(|word| matches!(word.text, "and" | "or")).filter(|at| *at > 0)?;
     let (before, next) = (&words[and - 1], words.get(and + 1)?);
-    let person = |word: &Word| noun(&word.lower()).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
+    let person = |word: &Word| lexicon::person(&word.lower());
     // "Ann Lee, a signaller and the union's chief": one person and what she is.
     let apposition = |at: usize| {
         let next = words.get(at + 2).map_or("", |next| next.text);

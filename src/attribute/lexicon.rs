@@ -168,6 +168,11 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     a == b || SAME.iter().any(|group| group.contains(a) && group.contains(b))
 }
 
+/// Whether a word, in lower case, says what one person is: "mayor".
+pub(super) fn person(word: &str) -> bool {
+    noun(word).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural)
+}
+
 /// Whether a word, in lower case, is a day or month; "May" and "March" are left to names.
 pub(super) fn calendar(word: &str) -> bool {
     const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -214,8 +214,7 @@ fn named_after(words: &[Word], end: usize, common: &Common) -> Option<(usize, us
 fn two_offices(words: &[Word], end: usize) -> Option<(usize, usize)> {
     let and = (end..words.len()).find(|&at| words[at].text == "and")?;
     let from = (and..words.len()).rev().find(|&at| !named_word(&words[at]))? + 1;
-    let office = noun(&words[from - 1].lower()).is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
-    (office && from < words.len()).then_some((from, words.len()))
+    (lexicon::person(&words[from - 1].lower()) && from < words.len()).then_some((from, words.len()))
 }
 
 impl<'a, 'b> Phrase<'a, 'b> {
@@ -364,8 +363,10 @@ impl<'a, 'b> Phrase<'a, 'b> {
     /// "the mayor of London Sadiq Khan", "chairman of the inquiry Sir John Smith": a name after an office
     /// and what it is of.
     fn after_office(&self) -> Option<(usize, usize)> {
-        let office = self.head_noun().is_some_and(|noun| noun.kind == SourceKind::Person && !noun.plural);
-        if !office || !matches!(self.determiner.as_str(), "the" | "") || self.words.get(self.core.1)?.text != "of" {
+        if !self.head().is_some_and(|head| lexicon::person(&head.lower()))
+            || !matches!(self.determiner.as_str(), "the" | "")
+            || self.words.get(self.core.1)?.text != "of"
+        {
             return None;
         }
         let of = self.core.1 + 1;
@@ -373,13 +374,15 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let from = of + self.words[of..].iter().take_while(lower).count();
         let run = |word: &&Word| named_word(word) || PARTICLES.contains(&word.text);
         let end = from + self.words[from..].iter().take_while(run).count();
-        let body = self.words[..end].last().is_some_and(|word| organisation(&word.lower()));
+        if self.words[..end].last().is_some_and(|word| organisation(&word.lower())) {
+            return None;
+        }
         let first = |at: usize| lexicon::first_name(&self.words[at].lower()).is_some();
         let place = |at: usize| lexicon::known(&joined(&self.words[from..at])) == Some(SourceKind::Government);
         let title = |at: usize| at > from && lexicon::title(&self.words[at - 1].lower()).is_some();
         // What the office is of is one word at least.
         let least = from + usize::from(self.words[of..from].iter().all(|word| word.text == "the"));
-        (least..end.saturating_sub(1)).find(|at| !body && (first(*at) || place(*at) || title(*at))).map(|at| (at, end))
+        (least..end.saturating_sub(1)).find(|at| first(*at) || place(*at) || title(*at)).map(|at| (at, end))
     }
 
     /// "Clinton campaign", "Lisbon police": a name and the noun of a body.
